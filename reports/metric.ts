@@ -1,0 +1,30 @@
+// A metric: a pure function of one run's trace and of the world before and after.
+import type { Instance } from '../sim/instance.ts'
+import type { TraceEvent, WorldData } from '../sim/index.ts'
+
+export interface MeasuredRun {
+  readonly instance: Instance
+  readonly trace: readonly TraceEvent[]
+  readonly before: WorldData
+  readonly after: WorldData
+  /** Jobs solved at the end of trouble, and jobs in all. */
+  readonly solved: boolean
+}
+
+export interface Metric {
+  /** A short column head, e.g. `usable recall`. */
+  readonly title: string
+  /** One line for the reader of the table. */
+  readonly about: string
+  readonly unit: 'share' | 'tokens' | 'count' | 'ms'
+  readonly better: 'more' | 'less'
+  readonly restsOn: 'mechanism' | 'calibrated' | 'assumed'
+  /** Families whose table shows it; all where absent. */
+  readonly families?: readonly string[]
+  /** How runs become a cell: the mean over instances, or the sum of all over the number solved. */
+  readonly cell?: 'mean' | 'sum' | 'per-solved'
+  /** Null where the run says nothing about it. */
+  measure(run: MeasuredRun): number | null
+}
+
+export const metric = (entry: Metric): Metric => entry

@@ -1,0 +1,208 @@
+// The only source of chance. Wherever a model, a tool or the machine could do otherwise, the code asks
+// here under a stable id; the answer depends on the key of the run and that id alone, never on the order
+// of asking. Same id, same uniform: a smaller probability never adds a lapse.
+import { type Uniform, uniform } from './hash.ts'
+
+/**
+ * A departure from the competent, fault-free course.
+ * `p` is the probability at which it was drawn; null for a sample, which has none.
+ */
+export interface Decision {
+  readonly id: string
+  readonly value: string | number | boolean
+  readonly p: number | null
+}
+
+export type RecordDecision = (decision: Decision) => void
+
+/** Labels with their odds against the first, competent label, whose weight is 1. Weights are >= 0. */
+export type Weighted<K extends string> = readonly (readonly [label: K, weight: number])[]
+
+export interface Chance {
+  /** False is always the competent outcome. `p` in [0, 1]; 0 draws nothing, 1 is part of the instance. */
+  flip(id: string, p: number): boolean
+  /** The first label is the competent one. Where its weight is 0 there is no competent label. */
+  pick<K extends string>(id: string, weighted: Weighted<K>): K
+  /** A number drawn by inverse transform from uniforms, rounded to 6 significant digits. */
+  sample(id: string, draw: (u: () => number) => number, nominal: number): number
+}
+
+/** How much likelier (odds) lapses of a site are made: 1 leaves them, 0 removes them. */
+type Intensity = (site: string) => number
+
+const siteOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1)
+
+export const sixDigits = (value: number): number => Number(value.toPrecision(6))
+
+/** The label that wins the exponential race: noise keyed by id and label, divided by the weight. */
+function race<K extends string>(
+  u: Uniform,
+  id: string,
+  weighted: Weighted<K>,
+  times: Intensity,
+): K | undefined {
+  let winner: K | undefined
+  let first = Number.POSITIVE_INFINITY
+  for (const [index, [label, weight]] of weighted.entries()) {
+    const odds = index === 0 ? weight : weight * times(label)
+    if (odds <= 0) continue
+    const time = -Math.log(u(id, label)) / odds
+    if (time < first) {
+      first = time
+      winner = label
+    }
+  }
+  return winner
+}
+
+const share = <K extends string>(weighted: Weighted<K>, label: K): number => {
+  let total = 0
+  let own = 0
+  for (const [other, weight] of weighted) {
+    total += weight
+    if (other === label) own = weight
+  }
+  return total === 0 ? 0 : own / total
+}
+
+/** What happens when nobody departs: the first label that can happen at all. */
+const competent = <K extends string>(weighted: Weighted<K>): K => {
+  for (const [label, weight] of weighted) if (weight > 0) return label
+  const [head] = weighted
+  if (head === undefined) throw new TypeError('pick needs at least one label')
+  return head[0]
+}
+
+function drawn(key: string, record: RecordDecision, times: Intensity): Chance {
+  const u = uniform(key)
+  return {
+    flip(id, p) {
+      if (p <= 0) return false
+      if (p >= 1) return true
+      const k = times(siteOf(id))
+      const happens = u(id) < (k === 1 ? p : (k * p) / (1 - p + k * p))
+      if (happens) record({ id, value: true, p })
+      return happens
+    },
+    pick(id, weighted) {
+      const usual = competent(weighted)
+      const label = race(u, id, weighted, times) ?? usual
+      const p = share(weighted, label)
+      if (p < 1 && (label !== usual || weighted[0]?.[1] === 0)) record({ id, value: label, p })
+      return label
+    },
+    sample(id, draw, nominal) {
+      let asked = 0
+      const value = sixDigits(draw(() => u(id, `${asked++}`)))
+      if (value !== nominal) record({ id, value, p: null })
+      return value
+    },
+  }
+}
+
+const evenly: Intensity = () => 1
+
+/** Every decision drawn at its own probability. */
+export function sampled(key: string, record: RecordDecision): Chance {
+  return drawn(key, record, evenly)
+}
+
+/**
+ * Swarm testing (Groce et al., ISSTA 2012): a random half of the sites is off in this run and the others
+ * are likelier than usual, each by its own factor in [1, 16). The tape still has the profile's probability.
+ */
+export function swarm(key: string, record: RecordDecision): Chance {
+  const u = uniform(`swarm ${key}`)
+  const known = new Map<string, number>()
+  const intensity: Intensity = (site) => {
+    let factor = known.get(site)
+    if (factor === undefined) {
+      factor = u(site, 'on') < 0.5 ? 0 : Math.exp(u(site, 'by') * Math.LN2 * 4)
+      known.set(site, factor)
+    }
+    return factor
+  }
+  return drawn(key, record, intensity)
+}
+
+/** What a tape says, else the competent outcome. */
+export interface Taped extends Chance {
+  /** Ids on the tape that no one asked for, or that asked for what was not offered there. In order. */
+  unreached(): readonly string[]
+}
+
+export function taped(
+  decisions: ReadonlyMap<string, Decision['value']>,
+  record: RecordDecision,
+): Taped {
+  const reached = new Set<string>()
+  return {
+    flip(id, p) {
+      const usual = p >= 1
+      const value = decisions.get(id)
+      if (typeof value !== 'boolean') return usual
+      reached.add(id)
+      if (value !== usual) record({ id, value, p: value ? Math.max(p, 0) : 0 })
+      return value
+    },
+    pick(id, weighted) {
+      const usual = competent(weighted)
+      const label = weighted.find(([offered]) => offered === decisions.get(id))?.[0]
+      if (label === undefined) return usual
+      reached.add(id)
+      const p = share(weighted, label)
+      if (p < 1 && (label !== usual || weighted[0]?.[1] === 0)) record({ id, value: label, p })
+      return label
+    },
+    sample(id, _draw, nominal) {
+      const value = decisions.get(id)
+      if (typeof value !== 'number') return nominal
+      reached.add(id)
+      if (value !== nominal) record({ id, value, p: null })
+      return value
+    },
+    unreached: () => [...decisions.keys()].filter((id) => !reached.has(id)),
+  }
+}
+
+/** Decisions that are part of an instance: forced wherever they are asked, so that all are exposed alike. */
+export interface Placed extends Chance {
+  /** The placed ids that were asked for: whether a hazard was met. In the order they were placed. */
+  met(): readonly string[]
+}
+
+export function placed(
+  forced: ReadonlyMap<string, Decision['value']>,
+  chance: Chance,
+): Placed {
+  const asked = new Set<string>()
+  const look = (id: string): Decision['value'] | undefined => {
+    const value = forced.get(id)
+    if (value !== undefined) asked.add(id)
+    return value
+  }
+  return {
+    flip(id, p) {
+      const value = look(id)
+      return chance.flip(id, typeof value === 'boolean' ? Number(value) : p)
+    },
+    pick(id, weighted) {
+      const value = look(id)
+      if (!weighted.some(([label]) => label === value)) return chance.pick(id, weighted)
+      return chance.pick(id, weighted.map(([label]) => [label, label === value ? 1 : 0] as const))
+    },
+    sample(id, draw, nominal) {
+      const value = look(id)
+      if (typeof value !== 'number') return chance.sample(id, draw, nominal)
+      return chance.sample(id, () => value, value)
+    },
+    met: () => [...forced.keys()].filter((id) => asked.has(id)),
+  }
+}
+
+/** Nobody departs from competence, ever. */
+export const competence: Chance = {
+  flip: () => false,
+  pick: (_id, weighted) => competent(weighted),
+  sample: (_id, _draw, nominal) => nominal,
+}

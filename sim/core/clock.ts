@@ -1,0 +1,97 @@
+// Virtual time: one queue of events, fired one at a time. Nothing here knows of real time.
+// Events of the same instant fire in order of insertion, unless a decision puts one behind its peers.
+import { assert } from './assert.ts'
+
+export interface Event {
+  /** Virtual milliseconds since the run began. */
+  readonly at: number
+  /** `session/operation#n`: unique in a run, and the scope of the decisions about this event. */
+  readonly key: string
+  readonly fire: () => void
+}
+
+interface Entry {
+  readonly event: Event
+  readonly order: number
+}
+
+const before = (a: Entry, b: Entry): boolean =>
+  a.event.at < b.event.at || (a.event.at === b.event.at && a.order < b.order)
+
+/** A binary heap by (instant, order of insertion). */
+export class Queue {
+  #heap: Entry[] = []
+  #order = 0
+  #now = 0
+
+  /** Virtual milliseconds. */
+  get now(): number {
+    return this.#now
+  }
+
+  get size(): number {
+    return this.#heap.length
+  }
+
+  push(event: Event): void {
+    assert(event.at >= this.#now, `event ${event.key} lies in the past`)
+    const heap = this.#heap
+    const entry = { event, order: this.#order++ }
+    let i = heap.length
+    heap.push(entry)
+    while (i > 0) {
+      const parent = (i - 1) >> 1
+      const above = heap[parent] as Entry
+      if (!before(entry, above)) break
+      heap[i] = above
+      i = parent
+    }
+    heap[i] = entry
+  }
+
+  /** Takes the next event and moves time to it. `yields` may put it behind the peers of its instant. */
+  next(yields: (event: Event) => boolean): Event | undefined {
+    const asked = new Set<Event>()
+    for (;;) {
+      const entry = this.#pop()
+      if (entry === undefined) return undefined
+      const { event } = entry
+      const peer = this.#heap[0]
+      if (peer?.event.at === event.at && !asked.has(event)) {
+        asked.add(event)
+        if (yields(event)) {
+          this.push(event)
+          continue
+        }
+      }
+      this.#now = event.at
+      return event
+    }
+  }
+
+  /** Drops the events for which `doomed` holds, in no order that anybody may rely on. */
+  drop(doomed: (event: Event) => boolean): void {
+    const kept = this.#heap.filter(({ event }) => !doomed(event)).sort((a, b) => (before(a, b) ? -1 : 1))
+    this.#heap = kept
+  }
+
+  #pop(): Entry | undefined {
+    const heap = this.#heap
+    const top = heap[0]
+    const last = heap.pop()
+    if (top === undefined || last === undefined || heap.length === 0) return top
+    let i = 0
+    for (;;) {
+      let child = 2 * i + 1
+      if (child >= heap.length) break
+      const right = heap[child + 1]
+      if (right !== undefined && before(right, heap[child] as Entry)) child++
+      const candidate = heap[child] as Entry
+      if (!before(candidate, last)) break
+      heap[i] = candidate
+      i = child
+    }
+    heap[i] = last
+    return top
+  }
+}

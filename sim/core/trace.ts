@@ -1,0 +1,123 @@
+// The one account of a run: what was asked, decided, said, called, done and answered, in virtual time.
+// Checks, metrics and reports are pure functions of it. No real time and nothing of the machine is in it.
+import { createHash } from 'node:crypto'
+import type { Decision } from './chance.ts'
+import type { Message, ToolCall, Usage } from './message.ts'
+
+/** How a need of a step was served, at the moment the model planned it. */
+export interface Served {
+  readonly fact: string
+  readonly status: 'usable' | 'forgotten' | 'absent' | 'invented' | 'innate'
+  /** What was used: empty where nothing was. */
+  readonly value: string
+}
+
+/** What a session is for, as the model reads it from the request. */
+export type Purpose = 'work' | 'compaction' | 'title'
+
+interface At {
+  /** Virtual milliseconds since the run began. */
+  readonly at: number
+}
+
+export type TraceEvent = At &
+  (
+    | { readonly kind: 'instance'; readonly run: unknown }
+    | { readonly kind: 'boot'; readonly boot: number; readonly user: string }
+    | { readonly kind: 'job'; readonly job: string; readonly user: string; readonly prompt: string }
+    | { readonly kind: 'session'; readonly session: string; readonly parent?: string | undefined }
+    | {
+        readonly kind: 'request'
+        readonly session: string
+        readonly n: number
+        readonly purpose: Purpose
+        /** Tokens of the whole window, and how many of them stood in this conversation's last request. */
+        readonly tokens: number
+        readonly cached: number
+        /** Messages of the last request that are gone, by their place in it. */
+        readonly dropped: readonly number[]
+        /** Messages that are new, with their place in this request. The rest was kept, in order. */
+        readonly added: readonly (readonly [place: number, message: Message])[]
+        /** The tools offered, where they differ from those of the session's last request. */
+        readonly tools?: readonly string[]
+      }
+    | ({ readonly kind: 'decision' } & Decision)
+    | {
+        readonly kind: 'plan'
+        readonly session: string
+        readonly job: string
+        readonly step: string
+        readonly occurrence: number
+        readonly needs: readonly Served[]
+        /** The competent calls, before any lapse. */
+        readonly meant: readonly ToolCall[]
+      }
+    | {
+        readonly kind: 'generation'
+        readonly session: string
+        readonly n: number
+        readonly content: string
+        readonly calls: readonly ToolCall[]
+        readonly finish: string
+        readonly usage: Usage
+      }
+    | {
+        readonly kind: 'refusal'
+        readonly session: string
+        readonly n: number
+        readonly status: number
+        readonly code: string
+        readonly message: string
+      }
+    | {
+        readonly kind: 'call'
+        readonly session: string
+        readonly n: number
+        readonly name: string
+        readonly args: string
+        readonly text: string
+        readonly isError: boolean
+      }
+    | {
+        readonly kind: 'read'
+        readonly session: string
+        readonly path: string
+        readonly version: number
+      }
+    | {
+        readonly kind: 'effect'
+        readonly session: string
+        readonly op: string
+        /** What it acted on: a path, a payee. */
+        readonly key: string
+        readonly value: string
+        readonly version: number
+        /** The version it replaced, 0 for none. */
+        readonly previous: number
+      }
+    | {
+        readonly kind: 'branch'
+        readonly session: string
+        readonly move: 'begin' | 'commit' | 'conflict' | 'abort'
+        readonly paths: readonly string[]
+      }
+    | { readonly kind: 'reply'; readonly job: string; readonly text: string }
+    | { readonly kind: 'interrupt'; readonly session: string; readonly n: number; readonly spoken: number }
+    | { readonly kind: 'crash'; readonly key: string; readonly landed: readonly string[] }
+    | { readonly kind: 'end'; readonly how: string; readonly detail: string }
+  )
+
+export class Trace {
+  readonly events: TraceEvent[] = []
+
+  add(event: TraceEvent): void {
+    this.events.push(event)
+  }
+
+  /** 16 hexadecimal digits of the SHA-256 of all events: equal traces, equal digests. */
+  digest(): string {
+    const hash = createHash('sha256')
+    for (const event of this.events) hash.update(`${JSON.stringify(event)}\n`)
+    return hash.digest('hex').slice(0, 16)
+  }
+}

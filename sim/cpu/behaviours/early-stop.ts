@@ -1,0 +1,14 @@
+// The model ends its turn in the middle of the task, announcing what it would do next.
+import { behaviour, odds } from '../behaviour.ts'
+import { probability } from '../profile.ts'
+
+export default behaviour({
+  params: { rate: probability('a turn ends the work before its end') },
+  weight({ thought, params }) {
+    return thought.kind === 'act' ? odds(params.rate ?? 0) : null
+  },
+  apply: (_utterance, { thought }) => ({
+    content: `Good progress so far. Next I would do ${thought.step}. Shall I go on?`,
+    calls: [],
+  }),
+})

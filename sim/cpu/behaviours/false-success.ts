@@ -1,0 +1,15 @@
+// The model says that all is done, and it is not.
+import { behaviour, lastFailed, odds } from '../behaviour.ts'
+import { factor, probability } from '../profile.ts'
+
+export default behaviour({
+  params: {
+    rate: probability('a turn claims success before the end'),
+    afterFailure: factor('on the odds where the newest result is an error'),
+  },
+  weight({ view, thought, params }) {
+    if (thought.kind !== 'act') return null
+    return odds(params.rate ?? 0) * (lastFailed(view) ? (params.afterFailure ?? 1) : 1)
+  },
+  apply: () => ({ content: 'All done: everything was carried out as asked.', calls: [] }),
+})

@@ -1,0 +1,27 @@
+// A call that succeeded already is made again, as if it had not been seen.
+import { behaviour, odds } from '../behaviour.ts'
+import { probability } from '../profile.ts'
+import { type CallState, stepOfCall, type View } from '../read.ts'
+
+/** The newest call in view that came to no error and is no mere look. */
+function lastDone(view: View): CallState | undefined {
+  let newest: CallState | undefined
+  for (const state of view.calls.values()) if (state.fate === 'ok') newest = state
+  return newest
+}
+
+export default behaviour({
+  params: { rate: probability('the last successful call is made again') },
+  weight({ view, thought, params }) {
+    if (thought.kind !== 'act' && thought.kind !== 'answer') return null
+    return lastDone(view) === undefined ? null : odds(params.rate ?? 0)
+  },
+  apply({ content, calls }, { id, view, thought }) {
+    const done = lastDone(view)
+    if (done === undefined) return { content, calls }
+    const scope = id.slice(0, id.indexOf('/'))
+    const step = stepOfCall(done.call.id)?.step ?? thought.step
+    const again = `${scope}.${step}.${thought.step}-${thought.occurrence}`
+    return { content: '', calls: [{ ...done.call, id: again }] }
+  },
+})

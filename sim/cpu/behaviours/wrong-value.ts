@@ -1,0 +1,41 @@
+// An argument with a wrong value: another one of its kind that stands in the window, else a slip of digits.
+import { behaviour, odds } from '../behaviour.ts'
+import type { Args } from '../dialect.ts'
+import { probability } from '../profile.ts'
+import type { View } from '../read.ts'
+
+/** Values of facts in view that are used nowhere in the call, newest first. */
+function distractors(view: View, args: string): string[] {
+  const values = new Set<string>()
+  for (const [key, found] of view.atoms) {
+    const value = found.at(-1)?.value ?? ''
+    if (key.startsWith('fact:') && value !== '' && !args.includes(value)) values.add(value)
+  }
+  return [...values].reverse().slice(0, 8)
+}
+
+const slip = (value: string): string => {
+  const swapped = value.replace(/(\d)(\d)(?!.*\d\d)/, '$2$1')
+  return swapped === value ? value.replace(/\d(?!.*\d)/, (d) => String((Number(d) + 1) % 10)) : swapped
+}
+
+export default behaviour({
+  params: { rate: probability('a call has a wrong value in it') },
+  weight({ thought, params }) {
+    if (thought.kind !== 'act' || thought.needs.length === 0) return null
+    return odds(params.rate ?? 0)
+  },
+  apply({ content, calls }, { id, chance, thought, view }) {
+    const [head, ...rest] = calls
+    const used = thought.needs.find((need) => need.value !== '' && head?.args.includes(need.value))
+    if (head === undefined || used === undefined) return { content, calls }
+    const others = distractors(view, head.args)
+    const wrong = chance.pick(`${id}/value`, [[slip(used.value), 1], ...others.map((o) => [o, 1] as const)])
+    const args = JSON.parse(head.args) as Args
+    const told = Object.entries(args).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.replaceAll(used.value, wrong) : value,
+    ])
+    return { content, calls: [{ ...head, args: JSON.stringify(Object.fromEntries(told)) }, ...rest] }
+  },
+})

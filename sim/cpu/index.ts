@@ -1,0 +1,151 @@
+// The simulated model: a stateless reader of its context. Request in, utterance out; it knows no harness.
+import type { Chance } from '../core/chance.ts'
+import type { Refusal, Request, Tool, ToolCall, Usage } from '../core/message.ts'
+import type { Tokens } from '../core/tokens.ts'
+import type { Purpose } from '../core/trace.ts'
+import type { Behaviour, Utterance } from './behaviour.ts'
+import { type Dialect, type Say, speaker } from './dialect.ts'
+import { lapse } from './lapse.ts'
+import { Finished, type Mind, plan, type Scope, type Thought } from './plan.ts'
+import { type Change, View } from './read.ts'
+import { purposeOf, summarise } from './summary.ts'
+
+export type { Behaviour, Utterance } from './behaviour.ts'
+export { behaviour, lastFailed, odds } from './behaviour.ts'
+export type { Dialect } from './dialect.ts'
+export { dialect } from './dialect.ts'
+export type { Thought } from './plan.ts'
+export type { Params, Profile, Settable } from './profile.ts'
+export { factor, MODEL, nearest, probability, profileOf } from './profile.ts'
+export type { Fact, Origin, Program, Step } from './program.ts'
+export type { View } from './read.ts'
+
+export interface CpuOptions extends Mind {
+  readonly behaviours: ReadonlyMap<string, Behaviour>
+  readonly dialects: readonly Dialect[]
+  readonly tokens: Tokens
+  /** The run's counts of what was planned, by scope and step: they outlive a boot. */
+  readonly planned: Map<string, number>
+}
+
+export interface Answer {
+  readonly purpose: Purpose
+  readonly utterance: Utterance
+  readonly meant: readonly ToolCall[]
+  readonly thought: Thought | undefined
+}
+
+/** What was read of a request: enough to account for it, whether it is answered or refused. */
+export interface Reading {
+  readonly purpose: Purpose
+  readonly change: Change
+  readonly usage: Omit<Usage, 'output'>
+  readonly refusal: Refusal | undefined
+  readonly view: View
+}
+
+const refused = (code: string, message: string): Refusal => ({ kind: 'refused', status: 400, code, message })
+
+export class Cpu {
+  readonly #options: CpuOptions
+  readonly #views = new Map<string, View>()
+  readonly #finished = new Finished()
+  readonly #offers = new WeakMap<readonly Tool[], { say: Say; tokens: number }>()
+  readonly #answered = new WeakMap<View, Map<string, number>>()
+
+  constructor(options: CpuOptions) {
+    this.#options = options
+  }
+
+  /** Reads a request of a session, and refuses it where a provider would, in its words. */
+  read(session: string, request: Request): Reading {
+    const purpose = purposeOf(request)
+    const key = `${session} ${purpose}`
+    let view = this.#views.get(key)
+    if (view === undefined) {
+      view = new View(this.#options.tokens)
+      this.#views.set(key, view)
+    }
+    const change = view.update(request.messages)
+    const offered = this.#offer(request.tools ?? []).tokens
+    const input = view.tokens + offered
+    const usage = { input, cached: change.cached === 0 ? 0 : change.cached + offered }
+    return { purpose, change, usage, refusal: this.#refuse(view, input), view }
+  }
+
+  #refuse(view: View, input: number): Refusal | undefined {
+    if (view.entries.length === 0)
+      return refused('invalid_request_error', "Invalid 'messages': empty array.")
+    const problem = view.problem()
+    if (problem !== undefined) return refused('invalid_request_error', problem)
+    const { windowTokens } = this.#options
+    if (input <= windowTokens) return undefined
+    return refused(
+      'context_length_exceeded',
+      `This model's maximum context length is ${windowTokens} tokens. However, your messages resulted in ${input} tokens. Please reduce the length of the messages.`,
+    )
+  }
+
+  /** What is said to a request that was read and not refused. */
+  answer(session: string, request: Request, { view, purpose, change }: Reading, chance: Chance): Answer {
+    const scope = this.#scope(session, view, change, chance)
+    if (purpose === 'title') return said(purpose, 'A session of work')
+    if (purpose === 'compaction') {
+      const n = scope.occurrence(session, 'summary')
+      const at = `${session}/summary/${n}`
+      return said(purpose, summarise(view, request, this.#options, scope, at, this.#options.tokens))
+    }
+    const thought = plan(view, this.#options, scope, this.#finished)
+    const tools = request.toolChoice === 'none' ? [] : (request.tools ?? [])
+    const { say } = this.#offer(tools)
+    const at = scope.of(thought.job)
+    const { utterance, meant } = lapse(view, thought, at, tools, say, this.#options, chance)
+    return { purpose, utterance, meant, thought }
+  }
+
+  /** A byte-identical request may be answered with its earlier draws, by the profile's sameness. */
+  #scope(session: string, view: View, change: Change, chance: Chance): Scope {
+    const { planned, profile } = this.#options
+    const again = change.added.length === 0 && change.dropped.length === 0
+    const before = again ? this.#answered.get(view) : undefined
+    const now = new Map<string, number>()
+    this.#answered.set(view, now)
+    return {
+      chance,
+      of: (job) => (job === '' || isScopeOf(session, job) ? session : `${session}+${job}`),
+      occurrence: (scope, step) => {
+        const key = `${scope}/${step}`
+        const count = (planned.get(key) ?? 0) + 1
+        planned.set(key, count)
+        const earlier = before?.get(key)
+        const same = earlier !== undefined && chance.flip(`${key}/${count}/same`, profile.sampling.sameness)
+        const occurrence = same ? earlier : count
+        now.set(key, occurrence)
+        return occurrence
+      },
+    }
+  }
+
+  #offer(tools: readonly Tool[]): { say: Say; tokens: number } {
+    let offer = this.#offers.get(tools)
+    if (offer === undefined) {
+      const { dialects, tokens } = this.#options
+      offer = {
+        say: speaker(dialects, tools),
+        tokens: tools.length === 0 ? 0 : tokens.count(JSON.stringify(tools)),
+      }
+      this.#offers.set(tools, offer)
+    }
+    return offer
+  }
+}
+
+const isScopeOf = (session: string, job: string): boolean =>
+  session === job || session.startsWith(`${job}~`)
+
+const said = (purpose: Purpose, content: string): Answer => ({
+  purpose,
+  utterance: { content, calls: [] },
+  meant: [],
+  thought: undefined,
+})

@@ -1,0 +1,251 @@
+// Plan: the next step of the newest task in view that the view does not show as done. What a step needs
+// has to be recalled from the window, or fetched again where its place is known; the rest is by profile.
+import { atom } from '../core/atoms.ts'
+import type { Chance } from '../core/chance.ts'
+import type { Served } from '../core/trace.ts'
+import type { Args } from './dialect.ts'
+import type { Profile } from './profile.ts'
+import { type Fact, fill, type Program, type Step } from './program.ts'
+import type { Occurrence, View } from './read.ts'
+import { usable } from './recall.ts'
+
+/** What the model is about to do, before any lapse. */
+export interface Thought {
+  /** `act` calls a tool; `answer` says that all is done; `ask` and `idle` end the turn without a result. */
+  readonly kind: 'act' | 'answer' | 'ask' | 'idle'
+  readonly job: string
+  readonly step: string
+  readonly occurrence: number
+  readonly calls: readonly { readonly op: string; readonly args: Args }[]
+  readonly says: string
+  readonly needs: readonly Served[]
+  readonly effect: Step['effect'] | 'none'
+}
+
+export interface Mind {
+  readonly programs: ReadonlyMap<string, Program>
+  readonly profile: Profile
+  readonly windowTokens: number
+}
+
+/** What belongs to one asking: the scope of its decisions, and the run's count of what was planned. */
+export interface Scope {
+  readonly chance: Chance
+  /** The scope of decisions about a job: the session's id, as a rule. */
+  of(job: string): string
+  /** How often the machine has planned this step in this scope, this time included. */
+  occurrence(scope: string, step: string): number
+}
+
+interface Task {
+  readonly program: Program
+  readonly job: string
+  /** The place in the window from which on its steps count as done. */
+  readonly since: number
+}
+
+/** The tasks in view, newest first, that belong to a known program. */
+function* tasksIn(view: View, programs: Mind['programs']): Iterable<Task> {
+  for (let i = view.tasks.length - 1; i >= 0; i--) {
+    const found = view.tasks[i]
+    const program = found && programs.get(found.name)
+    if (found && program) yield { program, job: found.value, since: found.entry.seq }
+  }
+}
+
+/** Whether the window shows the step as done: by proof, or because all that it teaches is in view. */
+export function isDone(view: View, { job, since }: Task, step: Step): boolean {
+  if (view.shows(job, step.id, since)) return true
+  const { learns } = step
+  return learns !== undefined && learns.every((name) => view.newest('fact', name) !== undefined)
+}
+
+export const nextStep = (view: View, task: Task): Step | undefined =>
+  task.program.steps.find((step) => !isDone(view, task, step))
+
+/** The newest task that is not done, and its next step; else the newest task of all. */
+export function currentTask(
+  view: View,
+  programs: Mind['programs'],
+  finished: Finished,
+): { task: Task; step: Step | undefined } | undefined {
+  let newest: Task | undefined
+  for (const task of tasksIn(view, programs)) {
+    newest ??= task
+    if (finished.has(view, task.since)) continue
+    const step = nextStep(view, task)
+    if (step !== undefined) return { task, step }
+    finished.add(view, task.since)
+  }
+  return newest && { task: newest, step: undefined }
+}
+
+/** Tasks seen done stay done until something leaves the window: so a long chat is not read again. */
+export class Finished {
+  #known = new WeakMap<View, { removals: number; tasks: Set<number> }>()
+
+  has(view: View, since: number): boolean {
+    const known = this.#known.get(view)
+    return known?.removals === view.removals && known.tasks.has(since)
+  }
+
+  add(view: View, since: number): void {
+    const known = this.#known.get(view)
+    if (known?.removals === view.removals) known.tasks.add(since)
+    else this.#known.set(view, { removals: view.removals, tasks: new Set([since]) })
+  }
+}
+
+export function plan(view: View, mind: Mind, scope: Scope, finished: Finished): Thought {
+  const current = currentTask(view, mind.programs, finished)
+  if (current === undefined) {
+    const says = 'I do not see a task here. What would you like me to do?'
+    return { ...still('idle', '', 'none', says), occurrence: scope.occurrence(scope.of(''), 'none') }
+  }
+  const { task, step } = current
+  const { job, program } = task
+  const at = scope.of(job)
+  if (step === undefined) {
+    const known = { value: (name: string) => view.newest('fact', name)?.value ?? '', place: () => '' }
+    const says = fill(program.answer, { ...known, value: (n) => (n === 'job' ? job : known.value(n)) })
+    return { ...still('answer', job, 'answer', says), occurrence: scope.occurrence(at, 'answer') }
+  }
+  return new Planner(view, mind, scope, task, step).thought()
+}
+
+const still = (kind: Thought['kind'], job: string, step: string, says: string): Thought => ({
+  kind,
+  job,
+  step,
+  occurrence: 0,
+  calls: [],
+  says,
+  needs: [],
+  effect: 'none',
+})
+
+/** Plans one step: recalls what it needs, and turns aside to look for what is missing. */
+class Planner {
+  #served: Served[] = []
+  #values = new Map<string, string>()
+  #places = new Map<string, string>()
+  #chosen: string[] = []
+  readonly view: View
+  readonly mind: Mind
+  readonly scope: Scope
+  readonly task: Task
+  readonly step: Step
+  readonly #at: string
+  readonly #occurrence: number
+
+  constructor(view: View, mind: Mind, scope: Scope, task: Task, step: Step) {
+    this.view = view
+    this.mind = mind
+    this.scope = scope
+    this.task = task
+    this.step = step
+    this.#at = scope.of(task.job)
+    this.#occurrence = scope.occurrence(this.#at, step.id)
+  }
+
+  thought(): Thought {
+    for (const need of this.step.needs) {
+      const aside = need.startsWith('@') ? this.#needPlace(need.slice(1)) : this.#needFact(need)
+      if (aside !== undefined) return aside
+    }
+    const known = {
+      value: (name: string) => (name === 'job' ? this.task.job : (this.#values.get(name) ?? '')),
+      place: (name: string) => this.#places.get(name) ?? '',
+    }
+    const { op, args } = this.step.call
+    const filled = Object.entries(args).map(([name, template]) => [name, fill(template, known)])
+    const says = [fill(this.step.says ?? '', known), ...this.#chosen].filter((s) => s !== '')
+    return {
+      ...still('act', this.task.job, this.step.id, says.join(' ')),
+      occurrence: this.#occurrence,
+      calls: [{ op, args: Object.fromEntries(filled) }],
+      needs: this.#served,
+      effect: this.step.effect,
+    }
+  }
+
+  #id(site: string): string {
+    return `${this.#at}/${this.step.id}/${this.#occurrence}/${site}`
+  }
+
+  /** The value if it stands in view and can be used now. */
+  #recall(found: Occurrence | undefined, name: string, semantic: boolean): string | undefined {
+    if (found === undefined) return undefined
+    const { profile, windowTokens } = this.mind
+    const p = 1 - usable(profile, this.view, found.entry, semantic, windowTokens)
+    return this.scope.chance.flip(this.#id(`forgets-${name}`), p) ? undefined : found.value
+  }
+
+  #needFact(name: string): Thought | undefined {
+    const fact = this.task.program.facts[name] ?? { origin: 'user' }
+    const found = this.view.newest(fact.origin === 'own' ? 'choice' : 'fact', name)
+    const value = this.#recall(found, name, fact.semantic ?? false) ?? fact.innate
+    if (value !== undefined) return this.#serve(name, 'usable', value)
+    if (fact.origin === 'own') return this.#choose(name, fact)
+    const status = found === undefined ? 'absent' : 'forgotten'
+    return this.#fetch(name) ?? this.#search(name, status)
+  }
+
+  #needPlace(name: string): Thought | undefined {
+    const found = this.view.newest('place', name)
+    if (found === undefined) return this.#search(name, 'absent')
+    this.#places.set(name, found.value)
+    return undefined
+  }
+
+  #serve(fact: string, status: Served['status'], value: string): undefined {
+    this.#served.push({ fact, status, value })
+    this.#values.set(fact, value)
+  }
+
+  #choose(name: string, { options = [] }: Fact): undefined {
+    const weighted = options.map((option) => [option, 1] as const)
+    const choice = this.scope.chance.pick(this.#id(`chooses-${name}`), weighted)
+    this.#chosen.push(`I settle on ${atom('choice', name, choice)}.`)
+    this.#serve(name, 'usable', choice)
+  }
+
+  /** A missing fact is read again where it is known to stand. */
+  #fetch(name: string): Thought | undefined {
+    const place = this.view.newest('place', name)
+    const step = `get-${name}`
+    if (place === undefined) return undefined
+    const seen = this.view.newest('fact', name)
+    if (seen === undefined && this.view.shows(this.task.job, step, this.task.since)) return undefined
+    return this.#aside(step, 'files.read', { path: place.value }, `I need ${name} again.`)
+  }
+
+  #search(name: string, status: 'absent' | 'forgotten'): Thought | undefined {
+    const { ask, invent } = this.mind.profile.missing
+    const searched = this.view.shows(this.task.job, `find-${name}`, this.task.since)
+    const ways = [['search', searched ? 0 : 1], ['ask', searched ? Math.max(ask, 1e-6) : ask], ['invent', invent]] as const
+    const way = this.scope.chance.pick(this.#id(`misses-${name}`), ways)
+    if (way === 'search') return this.#aside(`find-${name}`, 'files.search', { query: name }, '')
+    this.#served.push({ fact: name, status, value: '' })
+    if (way === 'invent') {
+      const digits = this.scope.chance.sample(this.#id(`invents-${name}`), (u) => Math.floor(u() * 900) + 100, 500)
+      this.#places.set(name, `${name}.md`)
+      return this.#serve(name, 'invented', String(digits))
+    }
+    const says = `I cannot find ${name}. Could you tell me?`
+    return {
+      ...still('ask', this.task.job, this.step.id, says),
+      occurrence: this.#occurrence,
+      needs: this.#served,
+    }
+  }
+
+  #aside(step: string, op: string, args: Args, says: string): Thought {
+    return {
+      ...still('act', this.task.job, step, says),
+      occurrence: this.scope.occurrence(this.#at, step),
+      calls: [{ op, args }],
+      effect: 'read',
+    }
+  }
+}

@@ -1,0 +1,76 @@
+// Competence: how a task is done, as it would be in a model's weights. Knowledge (a value, a path, what
+// is done already) is not in here: it has to stand in the window. Plain data.
+
+/** Where a fact comes from, and so what a harness can do about losing it. */
+export type Origin = 'user' | 'stable' | 'changing' | 'own'
+
+export interface Fact {
+  readonly origin: Origin
+  /** Found by its meaning, not by its letters: recalled over far shorter distances. */
+  readonly semantic?: boolean
+  /** For origin `own`: what the model chooses among. */
+  readonly options?: readonly string[]
+  /** Known without the window, as from training: recalled wherever the profile has it. */
+  readonly innate?: string
+}
+
+/**
+ * Text with holes: `{name}` the value of a fact, `{@name}` its place, `{job}` the job, `{=a+b}` a sum.
+ */
+export type Template = string
+
+export interface Step {
+  /** Of `[a-z0-9-]`; unique in its program. */
+  readonly id: string
+  /** Names of the facts without which the step cannot be done. */
+  readonly needs: readonly string[]
+  readonly call: { readonly op: string; readonly args: Readonly<Record<string, Template>> }
+  /** Facts that the result shows: while they stand in view, the step counts as done. */
+  readonly learns?: readonly string[]
+  readonly effect: 'read' | 'idempotent' | 'once'
+  /** What the model says beside the call. */
+  readonly says?: Template
+}
+
+export interface Program {
+  /** The name of the `task` atom that asks for it. */
+  readonly name: string
+  readonly facts: Readonly<Record<string, Fact>>
+  readonly steps: readonly Step[]
+  /** What is said when every step is done. */
+  readonly answer: Template
+}
+
+const HOLE = /\{(=|@)?([a-z0-9+-]+)\}/g
+
+/** Fills the holes. `value` and `place` give '' for what is not known. */
+export function fill(
+  template: Template,
+  known: { value(name: string): string; place(name: string): string },
+): string {
+  if (!template.includes('{')) return template
+  return template.replace(HOLE, (_all, sort: string | undefined, inner: string) => {
+    if (sort === '@') return known.place(inner)
+    if (sort === undefined) return known.value(inner)
+    let sum = 0
+    for (const term of inner.split('+')) {
+      const value = /^\d+$/.test(term) ? term : known.value(term)
+      sum += Number.parseInt(value, 10) || 0
+    }
+    return String(sum)
+  })
+}
+
+/** The facts and places that a step's templates mention beyond its declared needs: for contract tests. */
+export function holesOf(step: Step): { values: string[]; places: string[] } {
+  const values = new Set<string>()
+  const places = new Set<string>()
+  for (const template of Object.values(step.call.args)) {
+    for (const [, sort, inner = ''] of template.matchAll(HOLE)) {
+      if (sort === '@') places.add(inner)
+      else for (const term of inner.split('+')) if (!/^\d+$/.test(term)) values.add(term)
+    }
+  }
+  values.delete('job')
+  return { values: [...values], places: [...places] }
+}

@@ -1,0 +1,337 @@
+// Read: from the messages of a request to a view. The model is a stateless reader: a view holds nothing
+// that its messages do not. It is kept between requests only so that a turn costs what it changed; a view
+// built anew from the same messages is the same (held by a property).
+import { type Atom, atomsIn } from '../core/atoms.ts'
+import type { Message, ToolCall } from '../core/message.ts'
+import type { Tokens } from '../core/tokens.ts'
+
+/** Tokens that a provider adds around each message. @see the OpenAI cookbook, "How to count tokens" */
+const TOKENS_A_MESSAGE = 4
+
+export interface Occurrence {
+  readonly value: string
+  readonly entry: Entry
+}
+
+export interface Entry {
+  /** Grows along the window; never reused. */
+  readonly seq: number
+  readonly message: Message
+  readonly atoms: readonly Atom[]
+  readonly tokens: number
+  /** Running total of tokens to the end of this message; only differences of it mean anything. */
+  end: number
+  /** Why a provider would refuse a conversation with this message here. */
+  problem: string | undefined
+}
+
+export interface CallState {
+  readonly call: ToolCall
+  readonly seq: number
+  fate: 'open' | 'ok' | 'error'
+  result: string
+}
+
+export interface Change {
+  /** Places in the old list of what is gone; places in the new list of what is new. Both ascending. */
+  readonly dropped: readonly number[]
+  readonly added: readonly number[]
+  /** Tokens of the equal prefix: what a provider's prompt cache would serve. */
+  readonly cached: number
+}
+
+const ERROR_WORDS =
+  /^\W*(tool_use_error\W*)?(error|failed|failure|invalid|unknown|unsupported|no such|not found|cannot|could not|unable|validation failed|exception|traceback|tool \S+ (was )?not found|tool '[^']*' not found|permission denied|denied)\b/i
+
+/** What the first words of a result say, where a protocol has no flag. */
+export const readsAsError = (text: string): boolean => ERROR_WORDS.test(text.slice(0, 160))
+
+/** `session.step.occurrence`, as the model puts it into the ids of its calls. */
+export function stepOfCall(id: string): { job: string; step: string } | undefined {
+  const [session, step, occurrence] = id.split('.')
+  if (session === undefined || step === undefined || occurrence === undefined) return undefined
+  const tilde = session.indexOf('~')
+  return { job: tilde < 0 ? session : session.slice(0, tilde), step }
+}
+
+function same(a: Message, b: Message): boolean {
+  if (a === b) return true
+  if (a.role !== b.role || a.content !== b.content || a.callId !== b.callId) return false
+  const left = a.calls ?? []
+  const right = b.calls ?? []
+  if (left.length !== right.length || (a.isError ?? false) !== (b.isError ?? false)) return false
+  return left.every((call, i) => {
+    const other = right[i]
+    return call.id === other?.id && call.name === other.name && call.args === other.args
+  })
+}
+
+const keyOf = (m: Message): string =>
+  `${m.role}\0${m.content}\0${m.callId ?? ''}\0${m.calls === undefined ? '' : JSON.stringify(m.calls)}`
+
+export class View {
+  readonly entries: Entry[] = []
+  /** By `kind:name`, oldest first. */
+  readonly atoms = new Map<string, Occurrence[]>()
+  /** Task atoms in user and system messages, oldest first. */
+  readonly tasks: (Occurrence & { readonly name: string })[] = []
+  readonly calls = new Map<string, CallState>()
+  /** By `job/step`: the places in the window that show the step as done, ascending. */
+  readonly proofs = new Map<string, number[]>()
+  /** Calls that came to no error, by name, for harnesses that rename the ids of calls. */
+  readonly renamed = new Map<string, CallState[]>()
+  /** Changes with every removal: what was concluded from presence holds until then. */
+  removals = 0
+  /** Tokens of the window. */
+  tokens = 0
+
+  #tokens: Tokens
+  #seq = 0
+  #end = 0
+  #problems = 0
+  #pending = new Set<string>()
+
+  constructor(tokens: Tokens) {
+    this.#tokens = tokens
+  }
+
+  get last(): Message | undefined {
+    return this.entries.at(-1)?.message
+  }
+
+  /** Tokens between the end of a message and the end of the window. */
+  distance(entry: Entry): number {
+    return this.#end - entry.end
+  }
+
+  /** The newest atom of this name at or after `since`. */
+  newest(kind: string, name: string, since = 0): Occurrence | undefined {
+    const found = this.atoms.get(`${kind}:${name}`)?.at(-1)
+    return found !== undefined && found.entry.seq >= since ? found : undefined
+  }
+
+  /** Whether a message at or after `since` shows the step as done. */
+  shows(job: string, step: string, since: number): boolean {
+    const last = this.proofs.get(`${job}/${step}`)?.at(-1)
+    return last !== undefined && last >= since
+  }
+
+  /** What a provider would refuse this conversation for: its first problem. */
+  problem(): string | undefined {
+    if (this.#problems > 0) {
+      for (const entry of this.entries) if (entry.problem !== undefined) return entry.problem
+    }
+    return this.#pending.size > 0 ? unanswered(this.#pending) : undefined
+  }
+
+  /** Makes this the view of `messages`, at a cost that grows with what differs from before. */
+  update(messages: readonly Message[]): Change {
+    const { entries } = this
+    let p = 0
+    while (p < entries.length && p < messages.length && same(messages[p] as Message, at(entries, p)))
+      p++
+    const cached = p === 0 ? 0 : this.tokens - this.distance(entries[p - 1] as Entry)
+    if (p === entries.length) {
+      for (let i = p; i < messages.length; i++) this.#append(messages[i] as Message)
+      return { dropped: [], added: span(p, messages.length), cached }
+    }
+    const gap = this.#gapAfter(p, messages)
+    if (gap > 0) {
+      this.#cut(p, gap)
+      const from = entries.length
+      for (let i = from; i < messages.length; i++) this.#append(messages[i] as Message)
+      return { dropped: span(p, p + gap), added: span(from, messages.length), cached }
+    }
+    const old = entries.slice(p).map((entry) => entry.message)
+    while (entries.length > p) this.#pop()
+    for (let i = p; i < messages.length; i++) this.#append(messages[i] as Message)
+    return { ...align(old, messages, p), cached }
+  }
+
+  /** How many messages were dropped right after the first `p`, where that is all that was dropped. */
+  #gapAfter(p: number, messages: readonly Message[]): number {
+    const { entries } = this
+    const next = messages[p]
+    if (next === undefined || next.role === 'tool') return 0
+    if (at(entries, p).role === 'tool' || (p > 0 && at(entries, p - 1).calls?.length)) return 0
+    let j = p + 1
+    while (j < entries.length && !same(next, at(entries, j))) j++
+    if (j === entries.length || messages.length - p < entries.length - j) return 0
+    for (let i = j; i < entries.length; i++) {
+      if (!same(at(entries, i), messages[i - j + p] as Message)) return 0
+    }
+    return j - p
+  }
+
+  #cut(p: number, gap: number): void {
+    const gone = this.entries.splice(p, gap)
+    let tokens = 0
+    for (const entry of gone) {
+      tokens += entry.tokens
+      this.#forget(entry)
+    }
+    for (let i = 0; i < p; i++) (this.entries[i] as Entry).end += tokens
+  }
+
+  #pop(): void {
+    const entry = this.entries.pop()
+    if (entry === undefined) return
+    this.#end -= entry.tokens
+    this.#forget(entry)
+    this.#pending = pendingAt(this.entries)
+  }
+
+  #append(message: Message): void {
+    const { content, calls, callId } = message
+    let tokens = TOKENS_A_MESSAGE + this.#tokens.count(content)
+    for (const call of calls ?? []) {
+      tokens += this.#tokens.count(call.name) + this.#tokens.count(call.args)
+    }
+    this.#end += tokens
+    const seq = this.#seq++
+    const entry: Entry = {
+      seq,
+      message,
+      atoms: atomsIn(content),
+      tokens,
+      end: this.#end,
+      problem: this.#strict(message),
+    }
+    if (entry.problem !== undefined) this.#problems++
+    this.entries.push(entry)
+    this.tokens += tokens
+    for (const atom of entry.atoms) this.#learn(atom, entry)
+    for (const call of calls ?? []) {
+      for (const atom of atomsIn(call.args)) this.#learn(atom, entry)
+      this.calls.set(call.id, { call, seq, fate: 'open', result: '' })
+    }
+    if (message.role === 'tool' && callId !== undefined) this.#settle(callId, message, seq)
+  }
+
+  #learn({ kind, name, value }: Atom, entry: Entry): void {
+    push(this.atoms, `${kind}:${name}`, { value, entry })
+    if (kind === 'done') push(this.proofs, name, entry.seq)
+    const { role } = entry.message
+    if (kind === 'task' && (role === 'user' || role === 'system'))
+      this.tasks.push({ name, value, entry })
+  }
+
+  #settle(callId: string, message: Message, seq: number): void {
+    const state = this.calls.get(callId)
+    if (state === undefined) return
+    state.result = message.content
+    state.fate = (message.isError ?? readsAsError(message.content)) ? 'error' : 'ok'
+    if (state.fate === 'error') return
+    const named = stepOfCall(callId)
+    if (named === undefined) push(this.renamed, state.call.name, state)
+    else push(this.proofs, `${named.job}/${named.step}`, seq)
+  }
+
+  /** The rules of the chat protocols: every call answered, at once, and nothing answered that was not asked. */
+  #strict({ role, callId, calls }: Message): string | undefined {
+    const pending = this.#pending
+    if (role === 'tool') {
+      if (callId !== undefined && pending.delete(callId)) return undefined
+      return "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'."
+    }
+    const problem = pending.size > 0 ? unanswered(pending) : undefined
+    if (problem !== undefined) pending.clear()
+    for (const call of calls ?? []) pending.add(call.id)
+    return problem
+  }
+
+  #forget(entry: Entry): void {
+    const { seq, message, atoms } = entry
+    this.removals++
+    this.tokens -= entry.tokens
+    if (entry.problem !== undefined) this.#problems--
+    const unlearn = ({ kind, name }: Atom): void => {
+      remove(this.atoms, `${kind}:${name}`, (o) => o.entry === entry)
+      if (kind === 'done') remove(this.proofs, name, (s) => s === seq)
+    }
+    for (const atom of atoms) unlearn(atom)
+    for (const call of message.calls ?? []) {
+      for (const atom of atomsIn(call.args)) unlearn(atom)
+      const state = this.calls.get(call.id)
+      if (state?.seq !== seq) continue
+      remove(this.renamed, call.name, (s) => s === state)
+      this.calls.delete(call.id)
+    }
+    for (let i = this.tasks.length - 1; i >= 0; i--) {
+      if (this.tasks[i]?.entry === entry) this.tasks.splice(i, 1)
+    }
+    if (message.role !== 'tool' || message.callId === undefined) return
+    const state = this.calls.get(message.callId)
+    const named = stepOfCall(message.callId)
+    if (named !== undefined)
+      remove(this.proofs, `${named.job}/${named.step}`, (s) => s === seq)
+    if (state === undefined) return
+    remove(this.renamed, state.call.name, (s) => s === state)
+    state.fate = 'open'
+    state.result = ''
+  }
+}
+
+const at = (entries: readonly Entry[], i: number): Message => (entries[i] as Entry).message
+
+const span = (from: number, to: number): number[] => {
+  const numbers: number[] = []
+  for (let i = from; i < to; i++) numbers.push(i)
+  return numbers
+}
+
+function unanswered(ids: ReadonlySet<string>): string {
+  return `An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${[...ids].join(', ')}`
+}
+
+/** The calls that the tail of a conversation leaves open. */
+function pendingAt(entries: readonly Entry[]): Set<string> {
+  const answered = new Set<string>()
+  for (let i = entries.length - 1; i >= 0; i--) {
+    const { role, callId, calls } = at(entries, i)
+    if (role !== 'tool') {
+      return new Set((calls ?? []).map((call) => call.id).filter((id) => !answered.has(id)))
+    }
+    if (callId !== undefined) answered.add(callId)
+  }
+  return new Set()
+}
+
+/** Which messages of the old tail are gone and which of the new tail are new: a greedy match in order. */
+function align(
+  old: readonly Message[],
+  messages: readonly Message[],
+  p: number,
+): { dropped: number[]; added: number[] } {
+  const places = new Map<string, number[]>()
+  for (const [i, message] of old.entries()) push(places, keyOf(message), i)
+  const kept = new Set<number>()
+  const added: number[] = []
+  let cursor = -1
+  for (let i = p; i < messages.length; i++) {
+    const place = places.get(keyOf(messages[i] as Message))?.find((j) => j > cursor)
+    if (place === undefined) added.push(i)
+    else {
+      kept.add(place)
+      cursor = place
+    }
+  }
+  const dropped = span(0, old.length).filter((i) => !kept.has(i))
+  return { dropped: dropped.map((i) => i + p), added }
+}
+
+function push<V>(map: Map<string, V[]>, key: string, value: V): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [value])
+  else list.push(value)
+}
+
+/** Removes one matching member; looks at the head first, as the oldest goes first. */
+function remove<V>(map: Map<string, V[]>, key: string, matches: (value: V) => boolean): void {
+  const list = map.get(key)
+  if (list === undefined) return
+  const i = list.findIndex(matches)
+  if (i === 0) list.shift()
+  else if (i > 0) list.splice(i, 1)
+  if (list.length === 0) map.delete(key)
+}

@@ -1,0 +1,60 @@
+// Speak: an utterance as a stream of tokens in virtual time, so that it can be cut off anywhere.
+import type { Chance } from '../core/chance.ts'
+import type { Delta, Message } from '../core/message.ts'
+import type { Tokens } from '../core/tokens.ts'
+import type { Utterance } from './behaviour.ts'
+import type { Profile } from './profile.ts'
+
+/** Tokens around each call in an answer; assumed. */
+const TOKENS_A_CALL = 3
+
+export interface Speech {
+  readonly message: Message
+  readonly outputTokens: number
+  /** Virtual milliseconds from the request to the first token, and to the last. */
+  readonly firstMs: number
+  readonly lastMs: number
+}
+
+/** A lognormal factor around 1, by the polar method (Marsaglia and Bray, 1964): no sine, no power. */
+export function lognormal(sigma: number): (u: () => number) => number {
+  return (u) => {
+    for (;;) {
+      const x = 2 * u() - 1
+      const y = 2 * u() - 1
+      const r = x * x + y * y
+      if (r > 0 && r < 1) return Math.exp(sigma * x * Math.sqrt((-2 * Math.log(r)) / r))
+    }
+  }
+}
+
+/** `id` is the generation's event key: the sampled pace is a decision about that event. */
+export function speak(
+  { content, calls }: Utterance,
+  id: string,
+  { pace }: Profile,
+  chance: Chance,
+  tokens: Tokens,
+): Speech {
+  let outputTokens = tokens.count(content)
+  for (const call of calls) {
+    outputTokens += TOKENS_A_CALL + tokens.count(call.name) + tokens.count(call.args)
+  }
+  const slow = pace.spread === 0 ? 1 : chance.sample(`${id}/pace`, lognormal(pace.spread), 1)
+  const firstMs = pace.firstTokenMs * slow
+  const lastMs = firstMs + (outputTokens / pace.tokensPerSecond) * 1000 * slow
+  const message: Message =
+    calls.length > 0 ? { role: 'assistant', content, calls } : { role: 'assistant', content }
+  return { message, outputTokens, firstMs, lastMs }
+}
+
+const PIECE = /[\s\S]{1,16}/g
+
+/** The message in the pieces in which it is spoken. */
+export function* deltasOf({ content, calls }: Message): Iterable<Delta> {
+  for (const [text] of content.matchAll(PIECE)) yield { kind: 'text', text }
+  for (const [i, { id, name, args }] of (calls ?? []).entries()) {
+    yield { kind: 'call', call: i, id, name }
+    for (const [text] of args.matchAll(PIECE)) yield { kind: 'args', call: i, text }
+  }
+}

@@ -1,0 +1,103 @@
+// The machine: all that a harness can touch, seeded and virtual. This page is its contract.
+import type { CallToolResult, Completion, Delta, Request, Tool } from './core/message.ts'
+
+export type { Kind as AtomKind } from './core/atoms.ts'
+export { atom, atomsIn } from './core/atoms.ts'
+export { assert, UsageError } from './core/assert.ts'
+export type { Chance, Decision } from './core/chance.ts'
+export type { Draw } from './core/draw.ts'
+export type {
+  CallToolResult,
+  Completion,
+  Delta,
+  Message,
+  Refusal,
+  Request,
+  Role,
+  Tool,
+  ToolCall,
+  Usage,
+} from './core/message.ts'
+export type { Purpose, Served, TraceEvent } from './core/trace.ts'
+export type { Fact, Origin, Program, Step } from './cpu/program.ts'
+export type { Workspace, WorkspaceCommit } from './world/files.ts'
+export type { Instance, JobData, Placed, Reaction, Truth, UserData } from './instance.ts'
+export type { WorldData } from './world/index.ts'
+
+/** What a user asks for. Jobs arrive in virtual time, at least once: after a crash, unanswered ones again. */
+export interface Job {
+  readonly id: string
+  readonly user: string
+  readonly prompt: string
+  /** Virtual milliseconds after the start of the run. */
+  readonly arrivesMs: number
+  /** Aborted when the user takes the job back. */
+  readonly signal: AbortSignal
+}
+
+export interface Clock {
+  /** Virtual milliseconds since the run began. */
+  now(): number
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Real I/O while virtual time stands still. The run is then inexact. */
+  hold<T>(promise: Promise<T>): Promise<T>
+}
+
+/** Outlives a crash. A write that is in flight at a crash is lost or torn. */
+export interface Disk {
+  read(path: string): Promise<string | undefined>
+  write(path: string, text: string): Promise<void>
+  append(path: string, text: string): Promise<void>
+  list(): Promise<readonly string[]>
+}
+
+export interface Limits {
+  readonly windowTokens: number
+  /** Generations that the model works on at once; others wait. */
+  readonly cores: number
+  readonly tokensPerSecond: number
+}
+
+/** MCP's types and error rules, acting on the session's workspace. Never rejects: errors are results. */
+export interface Tools {
+  listTools(): Promise<{ tools: Tool[] }>
+  callTool(call: {
+    readonly name: string
+    readonly arguments?: Readonly<Record<string, unknown>>
+  }): Promise<CallToolResult>
+}
+
+/** `result` never rejects: errors are data, as from a provider. Each delta pulled is an event of its own. */
+export interface Generation extends AsyncIterable<Delta> {
+  readonly result: Promise<Completion>
+}
+
+/** Everything a kernel does goes through one: it names author, scope of decisions and branch. */
+export interface Session {
+  /** `job`, `job~2`, ...: in the order in which they were opened. */
+  readonly id: string
+  readonly job: Job
+  readonly limits: Limits
+  readonly signal: AbortSignal
+  generate(request: Request, options?: { readonly signal?: AbortSignal }): Generation
+  readonly tools: Tools
+  readonly workspace: import('./world/files.ts').Workspace
+  /** The same model behind the providers' protocols, without a socket. */
+  readonly fetch: typeof fetch
+  /** What the kernel holds, for whoever looks at the run. */
+  publish(key: string, value: unknown): void
+}
+
+/** What a kernel is booted on. */
+export interface Machine {
+  readonly jobs: AsyncIterable<Job>
+  readonly disk: Disk
+  readonly clock: Clock
+  readonly limits: Limits
+  open(of: {
+    readonly job: string
+    readonly parent?: string
+    readonly on?: import('./world/files.ts').Workspace
+  }): Session
+  reply(job: string, text: string): void
+}

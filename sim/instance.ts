@@ -1,0 +1,49 @@
+// One drawn case of a scenario, as plain data: all that a run starts from, and the first event of its trace.
+import type { Decision } from './core/chance.ts'
+import type { Origin, Program } from './cpu/program.ts'
+import type { WorldData } from './world/index.ts'
+
+export interface JobData {
+  readonly id: string
+  readonly prompt: string
+  /** Virtual milliseconds after the start. */
+  readonly arrivesMs: number
+}
+
+export interface UserData {
+  readonly id: string
+  readonly jobs: readonly JobData[]
+}
+
+/** A decision that is forced, so that every harness is exposed alike. */
+export interface Placed {
+  readonly id: string
+  readonly value: Decision['value']
+}
+
+/** The true value of a fact; from a file's first write on, the next one. */
+export interface Truth {
+  readonly origin: Origin
+  readonly values: readonly { readonly value: string; readonly afterWriteOf?: string }[]
+}
+
+/** The world's own move: when a file is first written, another one changes. */
+export interface Reaction {
+  readonly onWriteOf: string
+  readonly path: string
+  readonly text: string
+}
+
+export interface Instance {
+  readonly scenario: string
+  readonly params: Readonly<Record<string, number>>
+  readonly world: WorldData
+  readonly reactions: readonly Reaction[]
+  readonly users: readonly UserData[]
+  readonly programs: readonly Program[]
+  readonly hazards: readonly Placed[]
+  readonly truths: Readonly<Record<string, Truth>>
+  readonly windowTokens: number
+  /** Requests a job during which lapses fire; success is judged there. */
+  readonly troubleTurns: number
+}

@@ -1,0 +1,199 @@
+// Files with versions, recorded reads and branches. A branch is a layer over a frozen one: making it costs
+// the same at ten files and at ten thousand. A commit is refused where the parent moved on (first commit wins).
+import type { CallToolResult } from '../core/message.ts'
+
+export type WorkspaceCommit =
+  | { readonly kind: 'committed' }
+  | { readonly kind: 'conflict'; readonly paths: readonly string[] }
+
+/** The files as one session sees them. Paths are relative, with `/`. Never throws. */
+export interface Workspace {
+  read(path: string): string | undefined
+  write(path: string, text: string): void
+  remove(path: string): void
+  list(): readonly string[]
+  branch(): Workspace
+  commit(): WorkspaceCommit
+  abort(): void
+}
+
+interface FileVersion {
+  /** Undefined where the file was removed. */
+  readonly text: string | undefined
+  readonly version: number
+}
+
+interface Layer {
+  readonly files: Map<string, FileVersion>
+  readonly below: Layer | undefined
+  readonly depth: number
+}
+
+/** A chain longer than this is flattened when it grows: reads stay cheap. */
+const DEEPEST = 16
+
+/** Told of every access, with versions and what they replaced. */
+export interface Audit {
+  read(path: string, version: number): void
+  write(path: string, text: string | undefined, version: number, previous: number): void
+  branch(move: 'begin' | 'commit' | 'conflict' | 'abort', paths: readonly string[]): void
+}
+
+/** `a//b/./c` is `a/b/c`; what leaves the workspace stays at its root. */
+export function normalPath(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part === '..') parts.pop()
+    else parts.push(part)
+  }
+  return parts.join('/')
+}
+
+const find = (layer: Layer | undefined, path: string): FileVersion | undefined => {
+  for (let l = layer; l !== undefined; l = l.below) {
+    const found = l.files.get(path)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function over(below: Layer): Layer {
+  if (below.depth < DEEPEST) return { files: new Map(), below, depth: below.depth + 1 }
+  const files = new Map<string, FileVersion>()
+  const chain: Layer[] = []
+  for (let l: Layer | undefined = below; l !== undefined; l = l.below) chain.push(l)
+  for (const layer of chain.reverse()) for (const [path, file] of layer.files) files.set(path, file)
+  return { files: new Map(), below: { files, below: undefined, depth: 0 }, depth: 1 }
+}
+
+/** One branch's files. The run's count of versions is shared by all branches. */
+export class Files {
+  #top: Layer
+  readonly #parent: Files | undefined
+  readonly #count: { versions: number }
+  /** What the parent had when this branch first wrote there. */
+  readonly #bases = new Map<string, number>()
+  #closed = false
+
+  private constructor(top: Layer, parent: Files | undefined, count: { versions: number }) {
+    this.#top = top
+    this.#parent = parent
+    this.#count = count
+  }
+
+  static of(files: Readonly<Record<string, string>>): Files {
+    const layer = new Map<string, FileVersion>()
+    let versions = 0
+    for (const [path, text] of Object.entries(files))
+      layer.set(normalPath(path), { text, version: ++versions })
+    return new Files({ files: layer, below: undefined, depth: 0 }, undefined, { versions })
+  }
+
+  get(path: string): FileVersion | undefined {
+    const found = find(this.#top, path)
+    return found?.text === undefined ? undefined : found
+  }
+
+  versionOf(path: string): number {
+    return find(this.#top, path)?.version ?? 0
+  }
+
+  set(path: string, text: string | undefined): { version: number; previous: number } {
+    const previous = this.versionOf(path)
+    if (this.#parent !== undefined && !this.#bases.has(path)) this.#bases.set(path, previous)
+    const version = ++this.#count.versions
+    this.#top.files.set(path, { text, version })
+    return { version, previous }
+  }
+
+  paths(): string[] {
+    const seen = new Map<string, boolean>()
+    for (let l: Layer | undefined = this.#top; l !== undefined; l = l.below) {
+      for (const [path, file] of l.files) {
+        if (!seen.has(path)) seen.set(path, file.text !== undefined)
+      }
+    }
+    return [...seen].filter(([, there]) => there).map(([path]) => path).sort()
+  }
+
+  branch(): Files {
+    const frozen = this.#top
+    this.#top = over(frozen)
+    return new Files(over(frozen), this, this.#count)
+  }
+
+  get isClosed(): boolean {
+    return this.#closed
+  }
+
+  /** The paths written here, with what they hold. */
+  #written(): [string, FileVersion][] {
+    return [...this.#bases.keys()].map((path) => [path, find(this.#top, path) as FileVersion])
+  }
+
+  commit(): WorkspaceCommit {
+    const parent = this.#parent
+    if (parent === undefined || this.#closed) return { kind: 'conflict', paths: [] }
+    this.#closed = true
+    const paths = [...this.#bases].filter(([path, base]) => parent.versionOf(path) !== base)
+    if (paths.length > 0) return { kind: 'conflict', paths: paths.map(([path]) => path) }
+    for (const [path, file] of this.#written()) {
+      if (parent.#parent !== undefined && !parent.#bases.has(path))
+        parent.#bases.set(path, parent.versionOf(path))
+      parent.#top.files.set(path, file)
+    }
+    return { kind: 'committed' }
+  }
+
+  abort(): void {
+    this.#closed = true
+  }
+
+  snapshot(): Record<string, string> {
+    return Object.fromEntries(this.paths().map((path) => [path, this.get(path)?.text ?? '']))
+  }
+}
+
+/** The files as a session sees them: every access is told to its audit. */
+export function workspaceOn(files: Files, audit: Audit): Workspace & { readonly files: Files } {
+  return {
+    files,
+    read(path) {
+      const file = files.get(normalPath(path))
+      audit.read(normalPath(path), file?.version ?? 0)
+      return file?.text
+    },
+    write(path, text) {
+      if (files.isClosed) return
+      const { version, previous } = files.set(normalPath(path), text)
+      audit.write(normalPath(path), text, version, previous)
+    },
+    remove(path) {
+      if (files.isClosed || files.get(normalPath(path)) === undefined) return
+      const { version, previous } = files.set(normalPath(path), undefined)
+      audit.write(normalPath(path), undefined, version, previous)
+    },
+    list: () => files.paths(),
+    branch() {
+      audit.branch('begin', [])
+      return workspaceOn(files.branch(), audit)
+    },
+    commit() {
+      const outcome = files.commit()
+      audit.branch(
+        outcome.kind === 'committed' ? 'commit' : 'conflict',
+        outcome.kind === 'committed' ? [] : outcome.paths,
+      )
+      return outcome
+    },
+    abort() {
+      files.abort()
+      audit.branch('abort', [])
+    },
+  }
+}
+
+export const text = (content: string): CallToolResult => ({ content: [{ type: 'text', text: content }] })
+
+export const failure = (content: string): CallToolResult => ({ ...text(content), isError: true })

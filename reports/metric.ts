@@ -1,6 +1,7 @@
 // A metric: a pure function of one run's trace and of the world before and after.
-import type { Instance } from '../sim/instance.ts'
+
 import type { TraceEvent, WorldData } from '../sim/index.ts'
+import type { Instance } from '../sim/instance.ts'
 
 export interface MeasuredRun {
   readonly instance: Instance
@@ -21,6 +22,8 @@ export interface Metric {
   readonly restsOn: 'mechanism' | 'calibrated' | 'assumed'
   /** Families whose table shows it; all where absent. */
   readonly families?: readonly string[]
+  /** It explains another one: after those, and the score, in a table. */
+  readonly detail?: boolean
   /** How runs become a cell: the mean over instances, or the sum of all over the number solved. */
   readonly cell?: 'mean' | 'sum' | 'per-solved'
   /** Null where the run says nothing about it. */

@@ -1,5 +1,6 @@
 // The machine: all that a harness can touch, seeded and virtual. This page is its contract.
 import type { CallToolResult, Completion, Delta, Request, Tool } from './core/message.ts'
+import type { Workspace } from './world/files.ts'
 
 export type { Kind as AtomKind } from './core/atoms.ts'
 export { atom, atomsIn } from './core/atoms.ts'
@@ -81,7 +82,7 @@ export interface Session {
   readonly signal: AbortSignal
   generate(request: Request, options?: { readonly signal?: AbortSignal }): Generation
   readonly tools: Tools
-  readonly workspace: import('./world/files.ts').Workspace
+  readonly workspace: Workspace
   /** The same model behind the providers' protocols, without a socket. */
   readonly fetch: typeof fetch
   /** What the kernel holds, for whoever looks at the run. */
@@ -94,10 +95,12 @@ export interface Machine {
   readonly disk: Disk
   readonly clock: Clock
   readonly limits: Limits
+  /** The files that all share, as the kernel itself sees them. */
+  readonly workspace: Workspace
   open(of: {
     readonly job: string
     readonly parent?: string
-    readonly on?: import('./world/files.ts').Workspace
+    readonly on?: Workspace
   }): Session
   reply(job: string, text: string): void
 }

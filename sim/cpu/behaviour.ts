@@ -2,7 +2,7 @@
 import type { Chance } from '../core/chance.ts'
 import type { Tool, ToolCall } from '../core/message.ts'
 import type { Thought } from './plan.ts'
-import type { Param, Params } from './profile.ts'
+import type { Param, Params } from '../core/param.ts'
 import type { View } from './read.ts'
 
 /** What is about to be said. */

@@ -15,8 +15,8 @@ export { behaviour, lastFailed, odds } from './behaviour.ts'
 export type { Dialect } from './dialect.ts'
 export { dialect } from './dialect.ts'
 export type { Thought } from './plan.ts'
-export type { Params, Profile, Settable } from './profile.ts'
-export { factor, MODEL, nearest, probability, profileOf } from './profile.ts'
+export type { Profile, Settable } from './profile.ts'
+export { MODEL, nearest, profileOf } from './profile.ts'
 export type { Fact, Origin, Program, Step } from './program.ts'
 export type { View } from './read.ts'
 
@@ -33,6 +33,8 @@ export interface Answer {
   readonly utterance: Utterance
   readonly meant: readonly ToolCall[]
   readonly thought: Thought | undefined
+  /** `session/step/occurrence`: the scope of the decisions about this turn. */
+  readonly at: string
 }
 
 /** What was read of a request: enough to account for it, whether it is answered or refused. */
@@ -100,7 +102,7 @@ export class Cpu {
     const { say } = this.#offer(tools)
     const at = scope.of(thought.job)
     const { utterance, meant } = lapse(view, thought, at, tools, say, this.#options, chance)
-    return { purpose, utterance, meant, thought }
+    return { purpose, utterance, meant, thought, at: `${at}/${thought.step}/${thought.occurrence}` }
   }
 
   /** A byte-identical request may be answered with its earlier draws, by the profile's sameness. */
@@ -148,4 +150,5 @@ const said = (purpose: Purpose, content: string): Answer => ({
   utterance: { content, calls: [] },
   meant: [],
   thought: undefined,
+  at: '',
 })

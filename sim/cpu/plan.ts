@@ -203,9 +203,14 @@ class Planner {
     this.#values.set(fact, value)
   }
 
+  /** The first decision of a job is its competent one; one that is lost is made anew, maybe otherwise. */
   #choose(name: string, { options = [] }: Fact): undefined {
+    const times = this.scope.occurrence(this.#at, `choose-${name}`)
     const weighted = options.map((option) => [option, 1] as const)
-    const choice = this.scope.chance.pick(this.#id(`chooses-${name}`), weighted)
+    const choice =
+      times === 1
+        ? (options[0] ?? '')
+        : this.scope.chance.pick(this.#id(`chooses-${name}`), weighted)
     this.#chosen.push(`I settle on ${atom('choice', name, choice)}.`)
     this.#serve(name, 'usable', choice)
   }

@@ -2,20 +2,10 @@
 // origin: `measured on ...`, `borrowed from ...` or `assumed`.
 import { distance } from 'fastest-levenshtein'
 import { UsageError } from '../core/assert.ts'
+import { duration as ms, type Param, type Params, factor, probability } from '../core/param.ts'
 
-export interface Param {
-  readonly unit: string
-  /** Both ends in. */
-  readonly min: number
-  readonly max: number
-  readonly about: string
-}
-
-export const probability = (about: string): Param => ({ unit: 'probability', min: 0, max: 1, about })
-export const factor = (about: string): Param => ({ unit: 'factor on odds', min: 0, max: 1000, about })
 const tokensParam = (about: string): Param => ({ unit: 'tokens', min: 1, max: 1e15, about })
 const coefficient = (about: string): Param => ({ unit: 'logit', min: -50, max: 50, about })
-const ms = (about: string): Param => ({ unit: 'ms', min: 0, max: 1e7, about })
 
 /** The parameters of the model itself, beside those that each behaviour and each fault declares. */
 export const MODEL = {
@@ -69,7 +59,6 @@ export const MODEL = {
 
 type Group = keyof typeof MODEL
 type Values<G extends Group> = { readonly [P in keyof (typeof MODEL)[G]]: number }
-export type Params = Readonly<Record<string, number>>
 
 export type Profile = { readonly [G in Group]: Values<G> } & {
   readonly name: string

@@ -46,12 +46,14 @@ const ERROR_WORDS =
 /** What the first words of a result say, where a protocol has no flag. */
 export const readsAsError = (text: string): boolean => ERROR_WORDS.test(text.slice(0, 160))
 
-/** `session.step.occurrence`, as the model puts it into the ids of its calls. */
+/** `scope.step.occurrence`, as the model puts it into the ids of its calls; a scope is `job`, `job~2` or
+ * `session+job`. */
 export function stepOfCall(id: string): { job: string; step: string } | undefined {
-  const [session, step, occurrence] = id.split('.')
-  if (session === undefined || step === undefined || occurrence === undefined) return undefined
-  const tilde = session.indexOf('~')
-  return { job: tilde < 0 ? session : session.slice(0, tilde), step }
+  const [scope, step, occurrence] = id.split('.')
+  if (scope === undefined || step === undefined || occurrence === undefined) return undefined
+  const own = scope.slice(scope.indexOf('+') + 1)
+  const tilde = own.indexOf('~')
+  return { job: tilde < 0 || own !== scope ? own : own.slice(0, tilde), step }
 }
 
 function same(a: Message, b: Message): boolean {

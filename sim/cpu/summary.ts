@@ -5,7 +5,7 @@ import type { Request } from '../core/message.ts'
 import type { Tokens } from '../core/tokens.ts'
 import type { Purpose } from '../core/trace.ts'
 import { isDone, type Mind, type Scope } from './plan.ts'
-import type { Step } from './program.ts'
+import { fill, type Step } from './program.ts'
 import { readsAsError, type View } from './read.ts'
 import { sigma, survives } from './recall.ts'
 
@@ -58,9 +58,12 @@ function candidates(view: View, mind: Mind): Line[] {
   const lines: Line[] = []
   const needed = new Set<string>()
   const seen = new Set<string>()
-  const value = (template: string): string =>
-    template.replace(/\{(@?)([a-z0-9-]+)\}/g, (_all, place: string, name: string) =>
-      (view.newest(place === '' ? 'fact' : 'place', name) ?? view.newest('choice', name))?.value ?? '')
+  const told = (job: string) => (template: string) =>
+    fill(template, {
+      value: (name) =>
+        name === 'job' ? job : ((view.newest('fact', name) ?? view.newest('choice', name))?.value ?? ''),
+      place: (name) => view.newest('place', name)?.value ?? '',
+    })
   const dump = view.last?.content ?? ''
   for (const { name, value: job, entry } of view.tasks.toReversed()) {
     const program = mind.programs.get(name)
@@ -70,11 +73,13 @@ function candidates(view: View, mind: Mind): Line[] {
     const done = program.steps.filter(
       (step) =>
         isDone(view, task, step) ||
-        toldInText(dump, step, (t) => value(t.replaceAll('{job}', job))),
+        toldInText(dump, step, told(job)),
     )
     if (done.length === program.steps.length && lines.length > 0) continue
     lines.push({ kind: 'task', name, text: `The task is ${atom('task', name, job)}.` })
     for (const step of done) {
+      // What a look taught is kept as facts, not as a look.
+      if (step.learns !== undefined) continue
       lines.push({ kind: 'done', name: `${job}/${step.id}`, text: `Done: ${atom('done', `${job}/${step.id}`)}.` })
     }
     for (const step of program.steps) {

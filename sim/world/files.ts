@@ -1,5 +1,6 @@
 // Files with versions, recorded reads and branches. A branch is a layer over a frozen one: making it costs
 // the same at ten files and at ten thousand. A commit is refused where the parent moved on (first commit wins).
+import { assert } from '../core/assert.ts'
 import type { CallToolResult } from '../core/message.ts'
 
 export type WorkspaceCommit =
@@ -34,6 +35,8 @@ const DEEPEST = 16
 
 /** Told of every access, with versions and what they replaced. */
 export interface Audit {
+  /** Whoever acts is gone: what it still does changes nothing and is not told. */
+  isRevoked(): boolean
   read(path: string, version: number): void
   write(path: string, text: string | undefined, version: number, previous: number): void
   branch(move: 'begin' | 'commit' | 'conflict' | 'abort', paths: readonly string[]): void
@@ -155,22 +158,31 @@ export class Files {
   }
 }
 
+const behind = new WeakMap<Workspace, Files>()
+
+/** The same files, seen by someone else. */
+export function seenBy(workspace: Workspace, audit: Audit): Workspace {
+  const files = behind.get(workspace)
+  assert(files !== undefined, 'a workspace comes from a machine')
+  return workspaceOn(files, audit)
+}
+
 /** The files as a session sees them: every access is told to its audit. */
-export function workspaceOn(files: Files, audit: Audit): Workspace & { readonly files: Files } {
-  return {
-    files,
+export function workspaceOn(files: Files, audit: Audit): Workspace {
+  const workspace: Workspace = {
     read(path) {
+      if (audit.isRevoked()) return undefined
       const file = files.get(normalPath(path))
       audit.read(normalPath(path), file?.version ?? 0)
       return file?.text
     },
     write(path, text) {
-      if (files.isClosed) return
+      if (files.isClosed || audit.isRevoked()) return
       const { version, previous } = files.set(normalPath(path), text)
       audit.write(normalPath(path), text, version, previous)
     },
     remove(path) {
-      if (files.isClosed || files.get(normalPath(path)) === undefined) return
+      if (files.isClosed || audit.isRevoked() || files.get(normalPath(path)) === undefined) return
       const { version, previous } = files.set(normalPath(path), undefined)
       audit.write(normalPath(path), undefined, version, previous)
     },
@@ -180,6 +192,7 @@ export function workspaceOn(files: Files, audit: Audit): Workspace & { readonly 
       return workspaceOn(files.branch(), audit)
     },
     commit() {
+      if (audit.isRevoked()) return { kind: 'conflict', paths: [] }
       const outcome = files.commit()
       audit.branch(
         outcome.kind === 'committed' ? 'commit' : 'conflict',
@@ -192,6 +205,8 @@ export function workspaceOn(files: Files, audit: Audit): Workspace & { readonly 
       audit.branch('abort', [])
     },
   }
+  behind.set(workspace, files)
+  return workspace
 }
 
 export const text = (content: string): CallToolResult => ({ content: [{ type: 'text', text: content }] })

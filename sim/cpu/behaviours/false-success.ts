@@ -1,6 +1,6 @@
 // The model says that all is done, and it is not.
 import { behaviour, lastFailed, odds } from '../behaviour.ts'
-import { factor, probability } from '../profile.ts'
+import { factor, probability } from '../../core/param.ts'
 
 export default behaviour({
   params: {

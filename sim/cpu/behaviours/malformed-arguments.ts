@@ -1,7 +1,7 @@
 // Arguments that are not JSON: cut off inside a string or before the brackets, a comma too many, keys or
 // values without quotes. Which harness repairs what, and runs it, is the question.
 import { behaviour, lastFailed, odds } from '../behaviour.ts'
-import { factor, probability } from '../profile.ts'
+import { factor, probability } from '../../core/param.ts'
 
 /** Cuts inside the longest string value, after a share of it. */
 function cutInString(args: string, share: number): string {

@@ -3,7 +3,7 @@
 // what the harness answered helps.
 import type { Tool } from '../../core/message.ts'
 import { behaviour, odds } from '../behaviour.ts'
-import { factor, probability } from '../profile.ts'
+import { factor, probability } from '../../core/param.ts'
 import type { View } from '../read.ts'
 
 const VERBS: Readonly<Record<string, readonly string[]>> = {

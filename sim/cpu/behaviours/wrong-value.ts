@@ -1,7 +1,7 @@
 // An argument with a wrong value: another one of its kind that stands in the window, else a slip of digits.
 import { behaviour, odds } from '../behaviour.ts'
 import type { Args } from '../dialect.ts'
-import { probability } from '../profile.ts'
+import { probability } from '../../core/param.ts'
 import type { View } from '../read.ts'
 
 /** Values of facts in view that are used nowhere in the call, newest first. */

@@ -23,4 +23,12 @@ const write: Binding = (tool) => {
   return (args) => ({ [path]: args.path, [content]: args.content })
 }
 
-export default dialect({ rank: 1, ops: { 'files.read': read, 'files.write': write } })
+const grep: Binding = (tool) => {
+  if (!/^(grep|search)$/i.test(tool.name)) return undefined
+  const pattern = property(tool, /^(pattern|query|regex)$/i)
+  return pattern === undefined ? undefined : (args) => ({ [pattern]: args.query })
+}
+
+const ls: Binding = (tool) => (/^(ls|list|list_?dir)$/i.test(tool.name) ? () => ({}) : undefined)
+
+export default dialect({ rank: 1, ops: { 'files.read': read, 'files.write': write, 'files.search': grep, 'files.list': ls } })

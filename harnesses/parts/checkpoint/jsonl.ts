@@ -1,0 +1,40 @@
+// The conversation on disk, a message a line; read again after a crash. A torn last line is dropped, and
+// calls whose results are missing are answered, as Pi does when it replays a session.
+import type { Message } from '../../../sim/index.ts'
+import { part } from '../../kernel.ts'
+
+function parsed(text: string): Message[] {
+  const messages: Message[] = []
+  for (const line of text.split('\n')) {
+    try {
+      messages.push(JSON.parse(line))
+    } catch {
+      break
+    }
+  }
+  return messages
+}
+
+function answered(messages: readonly Message[]): Message[] {
+  const results = new Set(messages.map(({ callId }) => callId))
+  return messages.flatMap((message) => [
+    message,
+    ...(message.calls ?? [])
+      .filter(({ id }) => !results.has(id))
+      .map(({ id }): Message => ({ role: 'tool', callId: id, content: 'No result provided', isError: true })),
+  ])
+}
+
+export default part({
+  slot: 'checkpoint',
+  about: 'the conversation in a file, a message a line; resumed after a crash',
+  source: 'Pi 0.73.1: session-manager.js, JSONL; synthetic results on replay (read in source)',
+  policy: {
+    async restore({ disk }, job) {
+      return answered(parsed((await disk.read(`${job.id}.jsonl`)) ?? ''))
+    },
+    async save({ disk }, job, messages) {
+      await disk.write(`${job.id}.jsonl`, messages.map((m) => JSON.stringify(m)).join('\n'))
+    },
+  },
+})

@@ -1,0 +1,80 @@
+// The columns of a table: the share solved, what the family's metrics say, and what it cost.
+import type { Metric } from './metric.ts'
+import type { RunRecord } from './record.ts'
+import { average, byInstance } from './units.ts'
+
+export interface Column {
+  /** A metric's id, or `solved`, `pass-k`, `tokens-per-solved`, `score`. */
+  readonly id: string
+  readonly title: string
+  readonly about: string
+  readonly unit: Metric['unit'] | 'score'
+  readonly better: Metric['better']
+  readonly restsOn: Metric['restsOn']
+  /** Shown in every family's table, so not what this one is about. */
+  readonly general: boolean
+  /** Explains another column. */
+  readonly detail: boolean
+}
+
+const own = (id: string, title: string, about: string): Column => ({
+  id,
+  title,
+  about,
+  unit: 'share',
+  better: 'more',
+  restsOn: 'assumed',
+  general: false,
+  detail: false,
+})
+
+export const SOLVED = own(
+  'solved',
+  'solved',
+  'mean over instances of the share of trials that passed, with its 95 % interval',
+)
+
+export const passKColumn = (k: number): Column =>
+  own('pass-k', `pass^${k}`, `how likely ${k} trials of the same instance all pass`)
+
+export const TOKENS: Column = {
+  ...own('tokens-per-solved', 'tokens per solved job', 'tokens of all runs / runs solved'),
+  unit: 'tokens',
+  better: 'less',
+}
+
+export const SCORE: Column = {
+  ...own('score', 'score', '(solved - amnesiac) / (clairvoyant - amnesiac), on the same instances'),
+  unit: 'score',
+}
+
+export function metricColumn(id: string, of: Metric): Column {
+  const { title, about, unit, better, restsOn, families, detail = false } = of
+  return { id, title, about, unit, better, restsOn, general: families === undefined, detail }
+}
+
+/** One cell of a metric's column, by the metric's rule; null where no run says anything. */
+export function cellOf(id: string, of: Metric, records: readonly RunRecord[]): number | null {
+  const values = (runs: readonly RunRecord[]): number[] =>
+    runs.flatMap((run) => run.metrics[id] ?? [])
+  if ((of.cell ?? 'mean') === 'mean') {
+    const instances = [...byInstance(records).values()]
+    return average(instances.flatMap((runs) => average(values(runs)) ?? []))
+  }
+  const known = values(records)
+  if (known.length === 0) return null
+  const total = known.reduce((sum, value) => sum + value, 0)
+  return of.cell === 'sum' ? total : perSolved(total, records)
+}
+
+export function tokensPerSolved(records: readonly RunRecord[]): number | null {
+  return perSolved(
+    records.reduce((sum, { tokens }) => sum + tokens, 0),
+    records,
+  )
+}
+
+function perSolved(total: number, records: readonly RunRecord[]): number | null {
+  const solved = records.filter(({ verdict }) => verdict === 'pass').length
+  return solved === 0 ? null : total / solved
+}

@@ -1,0 +1,49 @@
+// Numbers as the tables have them: `.81 [.74 .87]`, `21.4 k`. By hand: Intl differs between machines.
+import type { Column } from './columns.ts'
+import type { Interval } from './stats/bootstrap.ts'
+import type { Cell } from './table.ts'
+
+const NONE = '–'
+
+/** Two decimals without the leading zero: `.81`, `1.0`, `-.07`, `1.12`. */
+export function share(value: number): string {
+  const rounded = value.toFixed(2)
+  if (rounded === '1.00') return '1.0'
+  return rounded.replace(/^-0\.00$/, '.00').replace(/^(-?)0\./, '$1.')
+}
+
+/** `2,640`. */
+export const whole = (value: number): string =>
+  value.toFixed(0).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
+
+/** Three digits and a thousand's letter: `812`, `21.4 k`, `1.3 M`. */
+export function thousands(value: number): string {
+  if (value < 999.5) return value.toFixed(0)
+  if (value < 999_950) return `${(value / 1_000).toFixed(1)} k`
+  return `${(value / 1_000_000).toFixed(1)} M`
+}
+
+const count = (value: number): string =>
+  Number.isInteger(value) ? whole(value) : value < 10 ? value.toFixed(1) : whole(value)
+
+const duration = (ms: number): string =>
+  ms < 999.5 ? `${ms.toFixed(0)} ms` : `${(ms / 1_000).toFixed(1)} s`
+
+const WRITE: Readonly<Record<Column['unit'], (value: number) => string>> = {
+  share,
+  score: share,
+  tokens: thousands,
+  count,
+  ms: duration,
+}
+
+const range = ({ low, high }: Interval): string => `[${share(low)} ${share(high)}]`
+
+export function cell({ value, interval }: Cell, { unit }: Column): string {
+  if (value === null) return NONE
+  const written = WRITE[unit](value)
+  return interval === null ? written : `${written} ${range(interval)}`
+}
+
+export const plural = (n: number, noun: string, many = `${noun}s`): string =>
+  `${whole(n)} ${n === 1 ? noun : many}`

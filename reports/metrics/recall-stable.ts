@@ -1,0 +1,14 @@
+// Usable recall of facts of one origin: a design may keep one kind and lose another. @see reports/recall.ts
+import { metric } from '../metric.ts'
+import { recall } from '../recall.ts'
+
+export default metric({
+  title: 'recall: stable',
+  about: 'usable recall of facts that stand in a place that does not change',
+  unit: 'share',
+  better: 'more',
+  restsOn: 'calibrated',
+  families: ['compaction'],
+  detail: true,
+  measure: (run) => recall(run, 'stable'),
+})

@@ -1,0 +1,192 @@
+// A table: one family under one profile, one row a harness. Ceiling first, floors last, between them the
+// harnesses by what they solved.
+import {
+  type Column,
+  cellOf,
+  metricColumn,
+  passKColumn,
+  SCORE,
+  SOLVED,
+  TOKENS,
+  tokensPerSolved,
+} from './columns.ts'
+import { type Comparison, compare } from './compare.ts'
+import type { Metric } from './metric.ts'
+import type { RunRecord } from './record.ts'
+import { type Interval, shareInterval } from './stats/bootstrap.ts'
+import { passK as passKOf, type Trials } from './stats/pass-k.ts'
+import { average, byText, groupBy, isJudged, shareOf, trialsOf } from './units.ts'
+
+export interface Cell {
+  /** Null where nothing can be said. */
+  readonly value: number | null
+  readonly interval: Interval | null
+}
+
+export type Place = 'ceiling' | 'harness' | 'floor'
+
+export interface Row {
+  readonly harness: string
+  readonly place: Place
+  /** Judged: neither errors of ours nor skips. */
+  readonly runs: number
+  readonly instances: number
+  /** In the order of the table's columns. */
+  readonly cells: readonly Cell[]
+}
+
+export interface Table {
+  readonly family: string
+  readonly profile: string
+  readonly columns: readonly Column[]
+  readonly rows: readonly Row[]
+  readonly comparisons: readonly Comparison[]
+  /** Scenarios whose hazards no run met: what they ask was not tested. */
+  readonly untested: readonly string[]
+}
+
+export interface TableOptions {
+  readonly metrics: ReadonlyMap<string, Metric>
+  readonly controls: ReadonlySet<string>
+}
+
+const CEILING = 'clairvoyant'
+const FLOOR = 'amnesiac'
+/** Below this distance of ceiling and floor a score would be noise over noise. */
+const SCORED_FROM = 0.05
+
+/** What is known of one harness before it becomes a row. */
+interface Entrant {
+  readonly harness: string
+  readonly place: Place
+  readonly records: readonly RunRecord[]
+  readonly trials: readonly Trials[]
+  readonly shares: ReadonlyMap<string, number>
+  readonly solved: number
+}
+
+/** Records of one family and one profile, sorted. Undefined where none of them was judged. */
+export function table(
+  family: string,
+  profile: string,
+  records: readonly RunRecord[],
+  { metrics, controls }: TableOptions,
+): Table | undefined {
+  const judged = records.filter(isJudged)
+  if (judged.length === 0) return undefined
+  const groups = [...groupBy(judged, ({ harness }) => harness)]
+  const entrants = groups.map(([harness, runs]) => entrant(harness, runs, controls)).sort(inOrder)
+  const fewest = Math.min(...entrants.flatMap(({ trials }) => trials.map((t) => t.of)))
+  const figures = figuresOf(metricsOf(family, judged, metrics), entrants, fewest)
+  const key = `${family} ${profile}`
+  return {
+    family,
+    profile,
+    columns: figures.map(({ column }) => column),
+    rows: entrants.map((of) => ({
+      harness: of.harness,
+      place: of.place,
+      runs: of.records.length,
+      instances: of.shares.size,
+      cells: figures.map(({ column, value }) => ({
+        value: value(of),
+        interval:
+          column === SOLVED ? shareInterval([...of.shares.values()], `${key} ${of.harness}`) : null,
+      })),
+    })),
+    comparisons: compare(
+      entrants.filter(({ place }) => place === 'harness'),
+      key,
+    ),
+    untested: untested(judged),
+  }
+}
+
+interface Figure {
+  readonly column: Column
+  readonly value: (of: Entrant) => number | null
+}
+
+/** What the family is about, what it cost and the score; then details, then what every family has. */
+function figuresOf(
+  metrics: readonly [string, Metric][],
+  entrants: readonly Entrant[],
+  fewestTrials: number,
+): Figure[] {
+  const measured = metrics.map(([id, metric]) => ({
+    column: metricColumn(id, metric),
+    value: ({ records }: Entrant) => cellOf(id, metric, records),
+  }))
+  const isMain = ({ column }: Figure): boolean => !column.general && !column.detail
+  const passK = {
+    column: passKColumn(fewestTrials),
+    value: ({ trials }: Entrant) => passKOf(trials, fewestTrials),
+  }
+  return [
+    { column: SOLVED, value: ({ solved }) => solved },
+    ...(fewestTrials > 1 ? [passK] : []),
+    ...measured.filter(isMain),
+    { column: TOKENS, value: ({ records }) => tokensPerSolved(records) },
+    { column: SCORE, value: scorer(entrants) },
+    ...measured.filter((figure) => !isMain(figure)),
+  ]
+}
+
+function entrant(
+  harness: string,
+  records: readonly RunRecord[],
+  controls: ReadonlySet<string>,
+): Entrant {
+  const trials = trialsOf(records)
+  const shares = new Map([...trials].map(([instance, of]) => [instance, shareOf(of)]))
+  const solved = average([...shares.values()]) ?? 0
+  const place = !controls.has(harness) ? 'harness' : harness === CEILING ? 'ceiling' : 'floor'
+  return { harness, place, records, trials: [...trials.values()], shares, solved }
+}
+
+const PLACES: readonly Place[] = ['ceiling', 'harness', 'floor']
+
+const inOrder = (a: Entrant, b: Entrant): number =>
+  PLACES.indexOf(a.place) - PLACES.indexOf(b.place) ||
+  b.solved - a.solved ||
+  byText(a.harness, b.harness)
+
+/** Those declared for the family, or for all, of which at least one run says something. */
+function metricsOf(
+  family: string,
+  records: readonly RunRecord[],
+  metrics: ReadonlyMap<string, Metric>,
+): [string, Metric][] {
+  const known = new Set<string>()
+  for (const record of records) {
+    for (const [id, value] of Object.entries(record.metrics)) if (value !== null) known.add(id)
+  }
+  return [...metrics]
+    .filter(([id, { families }]) => known.has(id) && (families?.includes(family) ?? true))
+    .sort(([a, of], [b, other]) => {
+      const general = Number(of.families === undefined) - Number(other.families === undefined)
+      return general || byText(a, b)
+    })
+}
+
+/** How far a harness gets from floor to ceiling, on instances that all three were judged on. Unclipped. */
+function scorer(entrants: readonly Entrant[]): (of: Entrant) => number | null {
+  const ceiling = entrants.find(({ harness, place }) => place === 'ceiling' && harness === CEILING)
+  const floor = entrants.find(({ harness, place }) => place === 'floor' && harness === FLOOR)
+  return ({ shares }) => {
+    if (ceiling === undefined || floor === undefined) return null
+    const common = [...shares.keys()].filter((i) => ceiling.shares.has(i) && floor.shares.has(i))
+    const mean = (of: ReadonlyMap<string, number>): number =>
+      average(common.flatMap((instance) => of.get(instance) ?? [])) ?? 0
+    const low = mean(floor.shares)
+    const span = mean(ceiling.shares) - low
+    return span < SCORED_FROM ? null : (mean(shares) - low) / span
+  }
+}
+
+function untested(records: readonly RunRecord[]): string[] {
+  return [...groupBy(records, ({ scenario }) => scenario)]
+    .filter(([, runs]) => runs.some((r) => r.placed > 0) && runs.every((r) => r.met === 0))
+    .map(([scenario]) => scenario)
+    .sort(byText)
+}

@@ -1,0 +1,89 @@
+// The sentences that more than one format says, in plain text: a format escapes a sentence as a whole.
+import type { ScenarioCell } from './cells.ts'
+import type { Column } from './columns.ts'
+import { notToldApart } from './compare.ts'
+import { plural, share, whole } from './format.ts'
+import { VERDICTS } from './record.ts'
+import type { Report } from './report.ts'
+import type { Row, Table } from './table.ts'
+import { average, groupBy } from './units.ts'
+
+/** At most so many members of a list are named; the others are counted. */
+const NAMED = 4
+
+const some = (members: readonly string[], noun: string): string => {
+  const named = members.slice(0, NAMED).join(', ')
+  const rest = members.length - NAMED
+  return rest > 0 ? `${named} and ${plural(rest, `more ${noun}`)}` : named
+}
+
+export function headline({ counts, harnesses, scenarios, profiles }: Report): string {
+  const who = plural(harnesses.length, 'harness', 'harnesses')
+  const of = `${plural(scenarios.length, 'scenario')}, ${who}`
+  const under = `profile${profiles.length === 1 ? '' : 's'} ${profiles.join(', ')}`
+  return `${plural(counts.runs, 'run')}: ${of}, ${under}`
+}
+
+export function verdicts({ counts }: Report): string {
+  const said = VERDICTS.filter((verdict) => counts.verdicts[verdict] > 0 || verdict === 'error')
+  const parts = said.map((verdict) => `${whole(counts.verdicts[verdict])} ${verdict}`)
+  if (counts.inexact > 0) parts.push(`${whole(counts.inexact)} inexact`)
+  return parts.join(' · ')
+}
+
+/** `compaction`, with the profile where there are several tables of a family. */
+export function titleOf({ family, profile }: Table, { tables }: Report): string {
+  return tables.filter((other) => other.family === family).length > 1
+    ? `${family} · ${profile}`
+    : family
+}
+
+/** `40 instances, 80 runs a harness`; the least and the most where harnesses differ. */
+export function sizeOf({ rows }: Table): string {
+  const range = (values: readonly number[], noun: string): string => {
+    const [least, most] = [Math.min(...values), Math.max(...values)]
+    return least === most ? plural(most, noun) : `${whole(least)} to ${plural(most, noun)}`
+  }
+  const instances = rows.map((row) => row.instances)
+  const runs = rows.map((row) => row.runs)
+  return `${range(instances, 'instance')}, ${range(runs, 'run')} a harness`
+}
+
+export const nameOf = ({ harness, place }: Row): string =>
+  place === 'harness' ? harness : `${harness} (${place})`
+
+/** Undefined where every pair was told apart. */
+export function notApart({ comparisons }: Table): string | undefined {
+  const pairs = notToldApart(comparisons).map(({ a, b, more }) => {
+    const takes = more === null ? 'no difference seen' : `about ${whole(more)} more instances`
+    return `${a} and ${b} (${takes})`
+  })
+  return pairs.length === 0 ? undefined : `not told apart: ${some(pairs, 'pair')}`
+}
+
+export function notTested({ untested }: Table): string | undefined {
+  if (untested.length === 0) return undefined
+  return `not tested, its hazard was never met: ${some(untested, 'scenario')}`
+}
+
+/** One line a harness: what it solves without any lapse, and where it does not. */
+export function flawlessLines({ flawless }: Report): { harness: string; says: string }[] {
+  return [...groupBy(flawless, ({ harness }) => harness)].map(([harness, cells]) => {
+    const known = cells.filter(({ solved }) => solved !== null)
+    const mean = average(known.flatMap(({ solved }) => solved ?? []))
+    const short = known.filter(({ solved }) => solved !== 1).map(cellShort)
+    const solves = mean === null ? '–' : share(mean)
+    return { harness, says: short.length === 0 ? solves : `${solves}  ${some(short, 'scenario')}` }
+  })
+}
+
+const cellShort = ({ scenario, solved }: ScenarioCell): string =>
+  `${scenario} ${share(solved ?? 0)}`
+
+/** Of all tables, in their order, each once. */
+export function columnsOf(tables: readonly Table[]): Column[] {
+  return [...new Map(tables.flatMap(({ columns }) => columns).map((c) => [c.id, c])).values()]
+}
+
+export const meaningOf = ({ about, better, restsOn }: Column): string =>
+  `${about}${better === 'less' ? '; less is better' : ''}${restsOn === 'mechanism' ? '' : `; ${restsOn}`}`

@@ -1,0 +1,78 @@
+// A scenario: one question to a harness. It draws an instance, says what is placed in its way, and judges
+// the world and the trace afterwards. It cannot know a harness.
+import { UsageError } from '../sim/core/assert.ts'
+import type { Draw, Instance, TraceEvent, WorldData } from '../sim/index.ts'
+
+export interface Parameter {
+  readonly default: number
+  /** Both ends in. */
+  readonly min: number
+  readonly max: number
+  /** What shrinking goes towards. */
+  readonly simplest: number
+  readonly about: string
+}
+
+export interface Violation {
+  readonly name: string
+  /** In the third person, without a subject: `pays ACME twice`. */
+  readonly says: string
+}
+
+export interface Judged {
+  readonly instance: Instance
+  readonly before: WorldData
+  readonly after: WorldData
+  readonly trace: readonly TraceEvent[]
+}
+
+type Params<P extends string> = Readonly<Record<P, number>>
+
+/** What a scenario draws; the rest of an instance follows from its page. */
+export type Drawn = Omit<Instance, 'scenario' | 'params' | 'troubleTurns' | 'windowTokens'> & {
+  readonly windowTokens: number
+}
+
+export interface Scenario<P extends string = string> {
+  /** One sentence: what a harness that passes can be said to do. */
+  readonly claim: string
+  /** Where the problem was reported. */
+  readonly source: string
+  readonly params: Readonly<Record<P, Parameter>>
+  /** File work only: any coding agent can be asked. */
+  readonly isPortable: boolean
+  /** The same draw and parameters, the same instance. */
+  draw(draw: Draw, params: Params<P>): Drawn
+  check(judged: Judged): readonly Violation[]
+}
+
+/** @example export default scenario({ claim: 'Pays once.', ... }) */
+export function scenario<P extends string>(entry: Scenario<P>): Scenario {
+  return entry as unknown as Scenario
+}
+
+/** The parameters with their defaults. @throws {UsageError} for one unknown or out of range. */
+export function paramsOf(
+  id: string,
+  { params }: Scenario,
+  given: Readonly<Record<string, number>>,
+): Record<string, number> {
+  for (const [name, value] of Object.entries(given)) {
+    const param = params[name]
+    if (param === undefined)
+      throw new UsageError(`${id}: no parameter '${name}'. It has: ${Object.keys(params).join(', ')}`)
+    if (!(value >= param.min && value <= param.max))
+      throw new UsageError(`${id}: ${name}: expected a number in [${param.min}, ${param.max}], got ${value}`)
+  }
+  return Object.fromEntries(
+    Object.entries(params).map(([name, param]) => [name, given[name] ?? param.default]),
+  )
+}
+
+/** The turns of trouble of an instance: 4 for each step and 10 more. */
+export function instanceOf(id: string, drawn: Drawn, params: Record<string, number>): Instance {
+  let most = 0
+  for (const { steps } of drawn.programs) most = Math.max(most, steps.length)
+  const gets = Object.keys(drawn.truths).length
+  return { ...drawn, scenario: id, params, troubleTurns: 4 * (most + gets) + 10 }
+}

@@ -1,0 +1,50 @@
+// The disk of a run: outlives a crash. A write in flight at a crash is lost, torn or whole, by decision.
+import type { Disk } from './index.ts'
+import type { Boot, Simulation } from './machine.ts'
+
+/** Virtual milliseconds of a write; assumed. */
+const WRITE_MS = 1
+
+export class RunDisk implements Disk {
+  readonly #sim: Simulation
+  readonly #boot: Boot
+
+  constructor(sim: Simulation, boot: Boot) {
+    this.#sim = sim
+    this.#boot = boot
+  }
+
+  read(path: string): Promise<string | undefined> {
+    return Promise.resolve(this.#sim.disk.get(path))
+  }
+
+  list(): Promise<readonly string[]> {
+    return Promise.resolve([...this.#sim.disk.keys()].sort())
+  }
+
+  write(path: string, text: string): Promise<void> {
+    return this.#put(path, () => '', text)
+  }
+
+  append(path: string, text: string): Promise<void> {
+    return this.#put(path, () => this.#sim.disk.get(path) ?? '', text)
+  }
+
+  #put(path: string, before: () => string, text: string): Promise<void> {
+    const sim = this.#sim
+    const key = `${this.#boot.scope}/write#${sim.operation(this.#boot.scope, 'write')}`
+    const put = (written: string): void => void sim.disk.set(path, before() + written)
+    return new Promise((resolve) => {
+      sim.schedule(
+        this.#boot,
+        key,
+        WRITE_MS,
+        () => {
+          put(text)
+          resolve()
+        },
+        () => put(sim.chance.flip(`${key}/torn`, 0.5) ? text.slice(0, text.length >> 1) : text),
+      )
+    })
+  }
+}

@@ -1,0 +1,11 @@
+// The whole machine goes down before an event, and is booted again on the same disk.
+import { probability } from '../core/param.ts'
+import { fault, pass } from './index.ts'
+
+export default fault({
+  on: 'event',
+  params: { probability: probability('the machine goes down before an event') },
+  decide({ key }, chance, params) {
+    return chance.flip(`${key}/crash`, params.probability ?? 0) ? { kind: 'crash' } : pass
+  },
+})

@@ -1,0 +1,12 @@
+// A tool did what it was asked, and the answer was lost: the caller sees a time-out.
+import { probability } from '../core/param.ts'
+import { fault, pass } from './index.ts'
+
+export default fault({
+  on: 'call',
+  params: { probability: probability('the answer of a call is lost') },
+  decide({ key }, chance, params) {
+    if (!chance.flip(`${key}/lost-ack`, params.probability ?? 0)) return pass
+    return { kind: 'drop', message: 'Error: the call timed out after 30000 ms.' }
+  },
+})

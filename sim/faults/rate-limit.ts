@@ -1,0 +1,24 @@
+// 429 from the provider, with the wait it asks for in `retry-after`.
+import { duration, probability } from '../core/param.ts'
+import { fault, pass } from './index.ts'
+
+export default fault({
+  on: 'generate',
+  params: {
+    probability: probability('a request is refused for its rate'),
+    retryAfterMs: duration('the wait that the refusal asks for'),
+  },
+  decide({ key }, chance, params) {
+    if (!chance.flip(`${key}/rate-limit`, params.probability ?? 0)) return pass
+    return {
+      kind: 'replace',
+      refusal: {
+        kind: 'refused',
+        status: 429,
+        code: 'rate_limit_exceeded',
+        message: 'Rate limit reached for requests. Please try again later.',
+        retryAfterMs: params.retryAfterMs ?? 1000,
+      },
+    }
+  },
+})

@@ -1,0 +1,64 @@
+// Drives a run: fires one event, lets the kernel react for one turn of the real event loop, repeats.
+// An empty queue with a kernel still waiting is a deadlock, at once, unless the process shows a real
+// request pending: then real time passes while virtual time stands still, and the run is inexact.
+import type { Simulation } from '../machine.ts'
+import { real } from './seal.ts'
+
+/** Real milliseconds between two looks at a real request. */
+const LOOK_MS = 1
+
+/** What keeps a process alive without being anybody's request. */
+const IDLE = new Set(['Immediate', 'MessagePort', 'TTYWrap', 'PipeWrap', 'Worker', 'CloseReq'])
+
+const hop = (): Promise<void> => new Promise((resolve) => real.setImmediate(resolve))
+
+const pause = (): Promise<void> =>
+  new Promise((resolve) => real.setTimeout.call(globalThis, resolve, LOOK_MS))
+
+function census(): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const name of process.getActiveResourcesInfo())
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
+}
+
+/** Whether there are more real requests than at the start of the run. */
+export function realRequests(): () => boolean {
+  const before = census()
+  return () => {
+    for (const [name, count] of census()) {
+      if (!IDLE.has(name) && count > (before.get(name) ?? 0)) return true
+    }
+    return false
+  }
+}
+
+export interface Drive {
+  /** Code of others runs in it: real requests are waited for before time moves on. */
+  readonly isForeign: boolean
+  /** Told after every event, so that a supervisor sees progress. */
+  readonly progress?: () => void
+}
+
+/** Runs a started simulation to its end. Resolves to whether it had to wait for the real world. */
+export async function drive(sim: Simulation, { isForeign, progress }: Drive): Promise<boolean> {
+  const pending = realRequests()
+  let inexact = false
+  for (;;) {
+    if (sim.loading !== undefined) await sim.loading
+    await hop()
+    if (sim.loading !== undefined) continue
+    if (sim.settle()) return inexact
+    progress?.()
+    if (sim.held.size > 0 || (isForeign && pending())) {
+      inexact = true
+      await pause()
+      continue
+    }
+    if (sim.step()) continue
+    if (pending()) {
+      inexact = true
+      await pause()
+    } else sim.end({ kind: 'stuck', reason: 'deadlock' })
+  }
+}

@@ -1,0 +1,16 @@
+// A user's module, loaded afresh for every boot: what stands at its top level begins anew, as in a new
+// process. Packages that it imports are shared, as node_modules are.
+import { createJiti } from 'jiti'
+import { UsageError } from '../core/assert.ts'
+
+/** The exports of a user's TypeScript or JavaScript file. @throws {UsageError} where it does not load. */
+export async function loadFresh(path: string, shown: string): Promise<Record<string, unknown>> {
+  const jiti = createJiti(import.meta.url, { moduleCache: false, interopDefault: false })
+  try {
+    return await jiti.import<Record<string, unknown>>(path)
+  } catch (thrown) {
+    const text = thrown instanceof Error ? thrown.message : String(thrown)
+    const line = text.replaceAll(path, shown).split('\n').find((l) => l.trim() !== '') ?? ''
+    throw new UsageError(`${shown}: does not load: ${line.trim()}`)
+  }
+}

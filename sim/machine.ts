@@ -1,0 +1,461 @@
+// The machine of one run: virtual time, the model, the world and the jobs, under a kernel that may crash
+// and be booted again on the same disk. What counts (sessions, operations, occurrences) belongs to the run.
+import { AssertionError, assert } from './core/assert.ts'
+import { type Chance, competence } from './core/chance.ts'
+import { type Event, Queue } from './core/clock.ts'
+import type { Request } from './core/message.ts'
+import type { Tokens } from './core/tokens.ts'
+import { Trace } from './core/trace.ts'
+import { type Behaviour, Cpu, type Dialect, type Profile } from './cpu/index.ts'
+import type { Reading } from './cpu/index.ts'
+import { Cores } from './cores.ts'
+import { RunDisk } from './disk.ts'
+import { type Fault, pass, type Verdict } from './faults/index.ts'
+import { Inbox } from './inbox.ts'
+import type { Job, Limits, Machine } from './index.ts'
+import type { Instance } from './instance.ts'
+import { type Oracle, oracleOf } from './oracle.ts'
+import { actorOf, openSession } from './session.ts'
+import { World } from './world/index.ts'
+
+export interface BootableKernel {
+  /** Booted once for all users, or once for each. */
+  readonly users: 'all' | 'one'
+  /** The oracle is given to controls only. */
+  boot(machine: Machine, oracle?: Oracle): Promise<void>
+  readonly isControl?: boolean
+}
+
+export interface SimulationOptions {
+  readonly instance: Instance
+  readonly chance: Chance
+  readonly trace: Trace
+  readonly profile: Profile
+  readonly behaviours: ReadonlyMap<string, Behaviour>
+  readonly faults: ReadonlyMap<string, Fault>
+  readonly dialects: readonly Dialect[]
+  readonly tokens: Tokens
+  readonly bounds: Bounds
+}
+
+/** The machine itself ends a run that goes past these. */
+export interface Bounds {
+  readonly events: number
+  readonly virtualMs: number
+}
+
+/** How a run ended, before anyone judged it. */
+export type Ending =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'stuck'; readonly reason: string }
+  | { readonly kind: 'crash'; readonly reason: string }
+  | { readonly kind: 'error'; readonly reason: string }
+
+interface JobState {
+  readonly job: Job
+  readonly controller: AbortController
+  arrived: boolean
+  reply: string | undefined
+  requests: number
+}
+
+/** One start of a kernel: for all users, or for one. After a crash it is revoked, and never hears again. */
+export class Boot {
+  readonly users: readonly string[]
+  readonly scope: string
+  readonly inbox = new Inbox()
+  readonly published = new Map<string, unknown>()
+  revoked = false
+  returned = false
+
+  constructor(users: readonly string[], scope: string) {
+    this.users = users
+    this.scope = scope
+  }
+}
+
+export class Simulation {
+  readonly queue = new Queue()
+  readonly trace: Trace
+  readonly cpu: Cpu
+  readonly world: World
+  readonly chance: Chance
+  readonly profile: Profile
+  readonly tokens: Tokens
+  readonly limits: Limits
+  readonly cores: Cores
+  readonly disk = new Map<string, string>()
+  #boots: Boot[] = []
+  #jobs = new Map<string, JobState>()
+  #counts = new Map<string, number>()
+  #offered = new Map<string, readonly unknown[]>()
+  #reacted = new Set<string>()
+  #boot = 0
+  #fired = 0
+  #inFlight = 0
+  #ending: Ending | undefined
+  readonly #options: SimulationOptions
+  readonly #lasting = new WeakSet<Event>()
+  readonly #landing = new WeakMap<Event, () => unknown>()
+
+  constructor(options: SimulationOptions) {
+    const { instance, profile } = options
+    this.#options = options
+    this.trace = options.trace
+    this.chance = options.chance
+    this.profile = profile
+    this.tokens = options.tokens
+    this.world = new World(instance.world)
+    const { windowTokens } = instance
+    this.limits = { windowTokens, cores: 8, tokensPerSecond: profile.pace.tokensPerSecond }
+    this.cores = new Cores(this.limits.cores)
+    const programs = new Map(instance.programs.map((program) => [program.name, program]))
+    const { behaviours, dialects, tokens } = options
+    this.cpu = new Cpu({
+      programs,
+      profile,
+      behaviours,
+      dialects,
+      tokens,
+      windowTokens,
+      planned: this.#counts,
+    })
+    for (const { id: user, jobs } of instance.users) {
+      for (const { id, prompt, arrivesMs } of jobs) {
+        const controller = new AbortController()
+        const job = { id, user, prompt, arrivesMs, signal: controller.signal }
+        this.#jobs.set(id, { job, controller, arrived: false, reply: undefined, requests: 0 })
+        this.#push(`${id}/arrive#1`, arrivesMs, () => this.#arrive(id), { lasts: true })
+      }
+    }
+  }
+
+  get now(): number {
+    return this.queue.now
+  }
+
+  get ending(): Ending | undefined {
+    return this.#ending
+  }
+
+  /** The requests of all jobs. */
+  get requests(): number {
+    let sum = 0
+    for (const { requests } of this.#jobs.values()) sum += requests
+    return sum
+  }
+
+  /** Some job was answered only after lapses had stopped. */
+  get isLate(): boolean {
+    const { troubleTurns } = this.#options.instance
+    return [...this.#jobs.values()].some(({ requests }) => requests > troubleTurns)
+  }
+
+  replies(): Map<string, string | undefined> {
+    return new Map([...this.#jobs].map(([id, { reply }]) => [id, reply]))
+  }
+
+  /** What the kernels of now hold, for whoever looks. */
+  published(): Map<string, unknown> {
+    return new Map(this.#boots.flatMap((boot) => [...boot.published]))
+  }
+
+  /** Boots the kernel for all users, or once for each. `kernel` makes a fresh one for every boot. */
+  start(kernel: () => BootableKernel | Promise<BootableKernel>): void {
+    this.#kernel = kernel
+    this.loading = this.#load(kernel).then(
+      () => {
+        this.loading = undefined
+      },
+      (thrown: unknown) => this.end(blame(thrown)),
+    )
+  }
+
+  /** While a kernel is being made, time stands still. */
+  loading: Promise<void> | undefined
+  #kernel: (() => BootableKernel | Promise<BootableKernel>) | undefined
+
+  async #load(kernel: () => BootableKernel | Promise<BootableKernel>): Promise<void> {
+    const first = await kernel()
+    const all = this.#options.instance.users.map(({ id }) => id)
+    const groups = first.users === 'all' ? [all] : all.map((user) => [user])
+    const made = [first]
+    while (made.length < groups.length) made.push(await kernel())
+    this.#boots = []
+    for (const [i, users] of groups.entries()) {
+      const scope = first.users === 'all' ? 'kernel' : (users[0] ?? '')
+      this.#boots.push(this.#startOne(made[i] ?? first, users, scope))
+    }
+  }
+
+  #startOne(kernel: BootableKernel, users: readonly string[], scope: string): Boot {
+    const boot = new Boot(users, scope)
+    this.#boot++
+    this.trace.add({ kind: 'boot', at: this.now, boot: this.#boot, user: scope })
+    for (const { job, arrived, reply } of this.#jobs.values()) {
+      if (arrived && reply === undefined && users.includes(job.user)) boot.inbox.deliver(job)
+    }
+    const machine = this.#machine(boot)
+    const oracle = kernel.isControl === true ? oracleOf(this.#options) : undefined
+    const run = async (): Promise<void> => {
+      await kernel.boot(machine, oracle)
+      boot.returned = true
+    }
+    run().catch((thrown: unknown) => {
+      if (!boot.revoked) this.end(blame(thrown))
+    })
+    return boot
+  }
+
+  #machine(boot: Boot): Machine {
+    return {
+      jobs: boot.inbox,
+      disk: new RunDisk(this, boot),
+      limits: this.limits,
+      workspace: this.world.workspace(actorOf(this, boot.scope, boot)),
+      clock: {
+        now: () => this.now,
+        sleep: (ms, signal) =>
+          new Promise((resolve, reject) => {
+            if (boot.revoked) return
+            const key = `${boot.scope}/sleep#${this.operation(boot.scope, 'sleep')}`
+            this.schedule(boot, key, ms, () => resolve())
+            signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+          }),
+        hold: (promise) => this.hold(promise),
+      },
+      open: (of) => openSession(this, boot, of),
+      reply: (job, text) => void (boot.revoked || this.#reply(job, text)),
+    }
+  }
+
+  /** Promises of the real world that virtual time waits for. */
+  readonly held = new Set<Promise<unknown>>()
+
+  async hold<T>(promise: Promise<T>): Promise<T> {
+    this.held.add(promise)
+    try {
+      return await promise
+    } finally {
+      this.held.delete(promise)
+    }
+  }
+
+  /** A timer of code that knows nothing of us: `setTimeout` under the seal. */
+  timer(ms: number, fire: () => void): Event {
+    const key = `kernel/timer#${this.operation('kernel', 'timer')}`
+    return this.#push(key, this.now + ms, fire, {})
+  }
+
+  cancel(event: Event): void {
+    this.queue.drop((other) => other === event)
+  }
+
+  end(ending: Ending): void {
+    this.#ending ??= ending
+  }
+
+  /** What is found only after the end, and weighs more than how it ended. */
+  overrule(ending: Ending): void {
+    this.#ending = ending
+  }
+
+  jobOf(id: string): Job {
+    const state = this.#jobs.get(id)
+    if (state === undefined) throw new TypeError(`no job '${id}' was given to this kernel`)
+    return state.job
+  }
+
+  /** `job`, `job~2`, ...: numbered over the whole run. */
+  sessionId(job: string): string {
+    const n = this.operation(job, 'session')
+    return n === 1 ? job : `${job}~${n}`
+  }
+
+  /** Counts an operation of a session over the whole run, reboots included. */
+  operation(scope: string, name: string): number {
+    const key = `${scope}/${name}#`
+    const n = (this.#counts.get(key) ?? 0) + 1
+    this.#counts.set(key, n)
+    return n
+  }
+
+  schedule(boot: Boot, key: string, afterMs: number, fire: () => void, lands?: () => unknown): void {
+    if (boot.revoked) return
+    this.#inFlight++
+    const landed = (): void => {
+      this.#inFlight--
+      fire()
+    }
+    this.#push(key, this.now + Math.max(0, afterMs), landed, lands === undefined ? {} : { lands })
+  }
+
+  /** Accounts for a request, and ends the run where a job has had too many. */
+  requested(session: string, n: number, request: Request, reading: Reading): void {
+    const { change, purpose, usage } = reading
+    const added = change.added.map((i) => [i, request.messages[i]] as const)
+    const tools = request.tools ?? []
+    const names = this.#offered.get(session) === tools ? undefined : tools.map(({ name }) => name)
+    this.#offered.set(session, tools)
+    this.trace.add({
+      kind: 'request',
+      at: this.now,
+      session,
+      n,
+      purpose,
+      tokens: usage.input,
+      cached: usage.cached,
+      dropped: change.dropped,
+      added: added as readonly (readonly [number, NonNullable<(typeof added)[number][1]>])[],
+      ...(names === undefined ? {} : { tools: names }),
+    })
+    const state = this.#jobs.get(jobIn(session))
+    if (state === undefined) return
+    state.requests++
+    const most = 2 * this.#options.instance.troubleTurns
+    if (state.requests > most) this.end({ kind: 'stuck', reason: `${most} requests` })
+  }
+
+  /** Lapses fire during the turns of trouble; then they stop, to tell a late harness from a stuck one. */
+  lapsesFor(session: string): Chance {
+    const requests = this.#jobs.get(jobIn(session))?.requests ?? 0
+    return requests > this.#options.instance.troubleTurns ? competence : this.chance
+  }
+
+  /** Virtual milliseconds that a placed decision makes a step wait: 0 wherever none is placed. */
+  slowness(step: string): number {
+    return this.chance.sample(`${step}/slow`, () => 0, 0)
+  }
+
+  fault(on: Fault['on'], key: string): Verdict {
+    for (const [id, fault] of this.#options.faults) {
+      const params = this.profile.faults[id]
+      if (fault.on !== on || params === undefined) continue
+      const verdict = fault.decide({ key }, this.chance, params)
+      if (verdict.kind !== 'pass') return verdict
+    }
+    return pass
+  }
+
+  /** A write went through: it is told, and the world may answer with a change of its own. */
+  wrote(session: string, path: string, text: string | undefined, version: number, previous: number): void {
+    const told = { op: text === undefined ? 'files.remove' : 'files.write', key: path, value: text ?? '' }
+    this.trace.add({ kind: 'effect', at: this.now, session, ...told, version, previous })
+    for (const reaction of this.#options.instance.reactions) {
+      if (reaction.onWriteOf !== path || this.#reacted.has(path)) continue
+      this.#reacted.add(path)
+      const change = this.world.files.set(reaction.path, reaction.text)
+      this.trace.add({
+        kind: 'effect',
+        at: this.now,
+        session: 'world',
+        op: 'files.write',
+        key: reaction.path,
+        value: reaction.text,
+        ...change,
+      })
+    }
+  }
+
+  /** Fires the next event. False where there is none. */
+  step(): boolean {
+    const { bounds } = this.#options
+    const p = this.profile.pace.yield
+    const event = this.queue.next(({ key }) => this.chance.flip(`${key}/yield`, p))
+    if (event === undefined) return false
+    if (++this.#fired > bounds.events) this.end({ kind: 'stuck', reason: `${bounds.events} events` })
+    if (event.at > bounds.virtualMs)
+      this.end({ kind: 'stuck', reason: `${bounds.virtualMs / 3_600_000} hours of virtual time` })
+    if (this.#ending !== undefined) return true
+    if (!this.#lasting.has(event) && this.fault('event', event.key).kind === 'crash') this.#crash(event)
+    else event.fire()
+    return true
+  }
+
+  /** Whether all that was asked is answered, or can no longer be. Sets the ending then. */
+  settle(): boolean {
+    if (this.#ending !== undefined) return true
+    const open = [...this.#jobs.values()].filter(({ reply }) => reply === undefined)
+    if (open.length === 0) {
+      if (this.#boots.every(({ returned }) => returned) || this.#inFlight === 0)
+        this.end({ kind: 'done' })
+      return this.#ending !== undefined
+    }
+    const gone = this.#boots.some(
+      (boot) => boot.returned && open.some(({ job }) => boot.users.includes(job.user)),
+    )
+    if (gone) this.end({ kind: 'stuck', reason: 'returned' })
+    return this.#ending !== undefined
+  }
+
+  #arrive(id: string): void {
+    const state = this.#jobs.get(id)
+    assert(state !== undefined, `job ${id} arrives`)
+    state.arrived = true
+    const { job } = state
+    this.trace.add({ kind: 'job', at: this.now, job: id, user: job.user, prompt: job.prompt })
+    for (const boot of this.#boots) if (boot.users.includes(job.user)) boot.inbox.deliver(job)
+  }
+
+  #reply(id: string, text: string): void {
+    this.jobOf(id)
+    const state = this.#jobs.get(id)
+    this.trace.add({ kind: 'reply', at: this.now, job: id, text: String(text) })
+    if (state === undefined || state.reply !== undefined) return
+    state.reply = String(text)
+    for (const boot of this.#boots) {
+      const open = [...this.#jobs.values()].some(
+        (other) => other.reply === undefined && boot.users.includes(other.job.user),
+      )
+      if (!open) boot.inbox.close()
+    }
+  }
+
+  #push(
+    key: string,
+    at: number,
+    fire: () => void,
+    { lasts, lands }: { lasts?: boolean; lands?: () => unknown },
+  ): Event {
+    const event = { at, key, fire }
+    if (lasts === true) this.#lasting.add(event)
+    if (lands !== undefined) this.#landing.set(event, lands)
+    this.queue.push(event)
+    return event
+  }
+
+  /** Everything goes but the disk, the world and the run's counts; calls in flight landed, or did not. */
+  #crash(at: Event): void {
+    const landed: string[] = []
+    const inFlight = (event: Event): boolean => {
+      const lands = this.#landing.get(event)
+      if (lands !== undefined && this.chance.flip(`${event.key}/landed`, 0.5)) {
+        landed.push(event.key)
+        lands()
+      }
+      return !this.#lasting.has(event)
+    }
+    inFlight(at)
+    this.queue.drop(inFlight)
+    this.trace.add({ kind: 'crash', at: this.now, key: at.key, landed })
+    for (const boot of this.#boots) {
+      boot.revoked = true
+      boot.inbox.revoke()
+    }
+    this.cores.reset()
+    this.#inFlight = 0
+    this.#boots = []
+    assert(this.#kernel !== undefined, 'a crash needs a boot before it')
+    this.start(this.#kernel)
+  }
+}
+
+/** The job of a session: `pay-1~2` is of `pay-1`. */
+const jobIn = (session: string): string => session.split('~')[0] ?? session
+
+/** An assertion is our bug; all else that a kernel lets fly is its own. */
+export function blame(thrown: unknown): Ending {
+  const text = thrown instanceof Error ? thrown.message : String(thrown)
+  const reason = text.split('\n')[0]?.slice(0, 200) ?? ''
+  return thrown instanceof AssertionError ? { kind: 'error', reason } : { kind: 'crash', reason: `threw: ${reason}` }
+}

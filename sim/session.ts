@@ -1,0 +1,184 @@
+// A session: everything a kernel does goes through one, so that author, scope and branch of it are known.
+import type { Machine, Session } from './index.ts'
+import { Speaking } from './generation.ts'
+import type { CallToolResult, Completion, Request } from './core/message.ts'
+import type { Reading } from './cpu/index.ts'
+import { speak } from './cpu/speak.ts'
+import type { Verdict } from './faults/index.ts'
+import type { Boot, Simulation } from './machine.ts'
+import type { Actor } from './world/index.ts'
+import { seenBy, type Workspace } from './world/files.ts'
+import { fetchOf } from './wire/openai-chat.ts'
+
+/** Virtual milliseconds after which a provider refuses; assumed. */
+const REFUSAL_MS = 50
+/** Virtual milliseconds after which the caller of a tool gives up; assumed. */
+const TOOL_TIMEOUT_MS = 30_000
+
+const never = <T>(): Promise<T> => new Promise<T>(() => {})
+
+/** What a session does is told to the trace under its name. */
+export function actorOf(sim: Simulation, session: string, boot: Boot): Actor {
+  const { trace } = sim
+  return {
+    audit: {
+      isRevoked: () => boot.revoked,
+      read: (path, version) => trace.add({ kind: 'read', at: sim.now, session, path, version }),
+      write: (path, text, version, previous) => sim.wrote(session, path, text, version, previous),
+      branch: (move, paths) =>
+        void (boot.revoked || trace.add({ kind: 'branch', at: sim.now, session, move, paths })),
+    },
+    effect: (op, key, value, version) =>
+      trace.add({ kind: 'effect', at: sim.now, session, op, key, value, version, previous: 0 }),
+  }
+}
+
+export function openSession(
+  sim: Simulation,
+  boot: Boot,
+  of: Parameters<Machine['open']>[0],
+): Session {
+  const job = sim.jobOf(of.job)
+  const id = sim.sessionId(of.job)
+  const actor = actorOf(sim, id, boot)
+  const workspace: Workspace = of.on === undefined ? sim.world.workspace(actor) : seenBy(of.on, actor.audit)
+  sim.trace.add({ kind: 'session', at: sim.now, session: id, parent: of.parent })
+  const generate: Session['generate'] = (request, options) => {
+    const signals = [job.signal, options?.signal].filter((s) => s !== undefined)
+    return boot.revoked ? new Speaking(silent) : generation(sim, boot, id, request, signals)
+  }
+  const lazily = { fetch: undefined as typeof fetch | undefined }
+  return {
+    id,
+    job,
+    limits: sim.limits,
+    signal: job.signal,
+    generate,
+    tools: {
+      listTools: () => (boot.revoked ? never() : Promise.resolve({ tools: sim.world.offered })),
+      callTool: ({ name, arguments: args }) =>
+        boot.revoked ? never() : call(sim, boot, id, name, args ?? {}, workspace, actor),
+    },
+    workspace,
+    get fetch() {
+      lazily.fetch ??= fetchOf(generate)
+      return lazily.fetch
+    },
+    publish: (key, value) => void (boot.revoked || boot.published.set(`${id}/${key}`, value)),
+  }
+}
+
+/** The stage of a boot that is gone: nothing is ever heard of it. */
+const silent = { after: () => {}, now: () => 0, ended: () => {} }
+
+function generation(
+  sim: Simulation,
+  boot: Boot,
+  session: string,
+  request: Request,
+  signals: readonly AbortSignal[],
+): Speaking {
+  const n = sim.operation(session, 'generate')
+  const key = `${session}/generate#${n}`
+  for (const message of request.messages) Object.freeze(message)
+  const reading = sim.cpu.read(session, request)
+  sim.requested(session, n, request, reading)
+  const usage = { ...reading.usage, output: 0 }
+  const speaking: Speaking = new Speaking({
+    after: (ms, name, fire) => sim.schedule(boot, key + name, ms, fire),
+    now: () => sim.now,
+    ended: (completion, cutAt) => {
+      sim.cores.release()
+      for (const signal of signals) signal.removeEventListener('abort', hangUp)
+      if (cutAt !== undefined)
+        sim.trace.add({ kind: 'interrupt', at: sim.now, session, n, spoken: cutAt })
+      tell(sim, session, n, completion)
+    },
+  })
+  const hangUp = (): void => speaking.abort(usage)
+  sim.cores.acquire(() => speaking.start(script(sim, session, key, n, request, reading)))
+  for (const signal of signals) {
+    if (signal.aborted) speaking.abort(usage)
+    else signal.addEventListener('abort', hangUp)
+  }
+  return speaking
+}
+
+/** What will be answered, and when: decided as the model begins. */
+function script(
+  sim: Simulation,
+  session: string,
+  key: string,
+  n: number,
+  request: Request,
+  reading: Reading,
+): { completion: Completion; firstMs: number; lastMs: number } {
+  const verdict = reading.refusal ?? sim.fault('generate', key)
+  const refusal = verdict.kind === 'refused' ? verdict : verdict.kind === 'replace' ? verdict.refusal : undefined
+  if (refusal !== undefined)
+    return { completion: refusal, firstMs: REFUSAL_MS, lastMs: REFUSAL_MS }
+  const chance = sim.lapsesFor(session)
+  const answer = sim.cpu.answer(session, request, reading, chance)
+  const { thought, meant } = answer
+  if (thought !== undefined) {
+    const { job, step, occurrence, needs } = thought
+    sim.trace.add({ kind: 'plan', at: sim.now, session, job, step, occurrence, needs, meant })
+  }
+  const speech = speak(answer.utterance, key, sim.profile, sim.chance, sim.tokens)
+  const slow = thought === undefined ? 0 : sim.slowness(answer.at)
+  const late = slow + (verdict.kind === 'delay' ? verdict.ms : 0)
+  const usage = { ...reading.usage, output: speech.outputTokens }
+  const finish = answer.utterance.calls.length > 0 ? 'tool_calls' : 'stop'
+  return {
+    completion: { kind: 'message', message: Object.freeze(speech.message), finish, usage },
+    firstMs: speech.firstMs + late,
+    lastMs: speech.lastMs + late,
+  }
+}
+
+function tell(sim: Simulation, session: string, n: number, completion: Completion): void {
+  const at = sim.now
+  if (completion.kind === 'refused') {
+    const { status, code, message } = completion
+    sim.trace.add({ kind: 'refusal', at, session, n, status, code, message })
+    return
+  }
+  const { message, finish, usage } = completion
+  const { content, calls = [] } = message
+  sim.trace.add({ kind: 'generation', at, session, n, content, calls, finish, usage })
+}
+
+const textOf = (result: CallToolResult): string =>
+  result.content.map((part) => (part.type === 'text' ? part.text : `[${part.type}]`)).join('')
+
+/** The effect happens when the event fires; the kernel hears of it then, or never. */
+function call(
+  sim: Simulation,
+  boot: Boot,
+  session: string,
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  workspace: Workspace,
+  actor: Actor,
+): Promise<CallToolResult> {
+  const n = sim.operation(session, 'call')
+  const key = `${session}/call#${n}`
+  const told = JSON.stringify(args)
+  const act = (): CallToolResult => sim.world.call(name, args, workspace, actor)
+  return new Promise((resolve) => {
+    const answer = (result: CallToolResult): void => {
+      const isError = result.isError ?? false
+      const text = textOf(result)
+      sim.trace.add({ kind: 'call', at: sim.now, session, n, name, args: told, text, isError })
+      resolve(result)
+    }
+    const fire = (): void => {
+      const verdict: Verdict = sim.fault('call', key)
+      const result = act()
+      if (verdict.kind !== 'drop') return answer(result)
+      const lost = { content: [{ type: 'text' as const, text: verdict.message }], isError: true }
+      sim.schedule(boot, `${key}.timeout`, TOOL_TIMEOUT_MS, () => answer(lost))
+    }
+    sim.schedule(boot, key, sim.profile.pace.toolMs, fire, act)
+  })
+}

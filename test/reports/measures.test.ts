@@ -1,0 +1,211 @@
+// What each metric says of small traces, reckoned by hand.
+import { describe, expect, it } from 'vitest'
+import type { Metric } from '../../reports/index.ts'
+import { entriesOf } from './folder.ts'
+import {
+  call,
+  type Event,
+  effect,
+  eventful,
+  generation,
+  instance,
+  job,
+  payment,
+  plan,
+  read,
+  request,
+  runOf,
+} from './traces.ts'
+
+const metrics = new Map(await entriesOf<Metric>('metrics'))
+
+function measure(id: string, ...trace: readonly Event[]): number | null {
+  const metric = metrics.get(id)
+  if (metric === undefined) throw new Error(`no metric ${id}`)
+  return metric.measure(runOf(trace))
+}
+
+describe('usable recall', () => {
+  it('is the share of needs served with the true value', () => {
+    expect(measure('usable-recall', plan('note', { rate: '7', total: '9' }))).toBe(1 / 2)
+    expect(measure('usable-recall', plan('note', { rate: '' }))).toBe(0)
+    expect(measure('usable-recall', plan('answer'))).toBeNull()
+  })
+
+  it('calls the old value of a changed fact false from the write on', () => {
+    const stale = plan('note', { total: '1' })
+    expect(measure('usable-recall', stale, effect(), stale)).toBe(1 / 2)
+    expect(measure('usable-recall', effect(), plan('note', { total: '2' }))).toBe(1)
+    expect(measure('usable-recall', effect({ key: 'other.md' }), stale)).toBe(1)
+  })
+
+  it('holds the model to its own first choice', () => {
+    const [plain, rich] = [plan('note', { style: 'plain' }), plan('note', { style: 'rich' })]
+    expect(measure('usable-recall', plain, rich, plain)).toBe(2 / 3)
+    expect(measure('recall-own', plain, rich, plain)).toBe(2 / 3)
+  })
+
+  it('counts a need that was missed and made up once', () => {
+    const twice = plan('note', {})
+    const needs = [
+      { fact: 'rate', status: 'absent', value: '' },
+      { fact: 'rate', status: 'invented', value: '512' },
+    ] as const
+    const invented: Event[] = twice.kind === 'plan' ? [{ ...twice, needs }] : []
+    expect(measure('usable-recall', ...invented, plan('pay', { port: '80' }))).toBe(1 / 2)
+  })
+
+  it('parts by origin', () => {
+    const mixed = plan('note', { rate: '7', port: '81', total: '1' })
+    expect(measure('recall-user', mixed)).toBe(1)
+    expect(measure('recall-stable', mixed)).toBe(0)
+    expect(measure('recall-changing', mixed)).toBe(1)
+    expect(measure('recall-own', mixed)).toBeNull()
+  })
+})
+
+describe('retention and precision', () => {
+  const window: [number, string][] = [
+    [0, '[[fact:rate=7]] [[place:notes=n.md]]'],
+    [1, '[[fact:total=1]] [[fact:port=80]]'],
+    [2, '[[fact:noise=0]]'],
+  ]
+  const start = [job(), request({ window })]
+
+  it('counts needed atoms that outlive a drop with their value', () => {
+    const drop = request({
+      dropped: [1],
+      window: [[1, 'Summary: [[fact:total=9]] [[fact:port=80]]']],
+    })
+    // Needed before: rate, total, notes, port. After: rate, notes, port; total is another.
+    expect(measure('retention', ...start, drop)).toBe(3 / 4)
+    // Left: rate, notes, total, port and noise.
+    expect(measure('precision', ...start, drop)).toBe(4 / 5)
+  })
+
+  it('needs no more what a later step has left behind', () => {
+    const drop = request({ dropped: [0] })
+    expect(measure('retention', ...start, drop)).toBe(2 / 4)
+    expect(measure('retention', ...start, plan('look'), drop)).toBe(2 / 4)
+    expect(measure('retention', ...start, plan('note'), drop)).toBe(2 / 3)
+    expect(measure('retention', ...start, plan('pay'), drop)).toBe(1)
+    expect(measure('retention', ...start, plan('answer'), drop)).toBeNull()
+  })
+
+  it('goes by the newest of two values', () => {
+    const newer = request({ window: [[3, '[[fact:rate=8]]']] })
+    const drop = request({ dropped: [3] })
+    expect(measure('retention', ...start, newer, drop)).toBe(3 / 4)
+    expect(measure('retention', ...start, newer, request({ dropped: [2] }))).toBe(1)
+  })
+
+  it('is the mean over drops, and null without one', () => {
+    expect(measure('retention', ...start)).toBeNull()
+    const first = request({ dropped: [0] })
+    // Before the second: total and port; then total and port again.
+    const second = request({ dropped: [1] })
+    expect(measure('retention', ...start, first, second)).toBe((2 / 4 + 1) / 2)
+  })
+
+  it('leaves conversations of other purpose and other sessions alone', () => {
+    const other = request({ session: 'j~2', dropped: [0] })
+    const title = request({ purpose: 'title', dropped: [0] })
+    expect(measure('retention', ...start, other, title)).toBeNull()
+  })
+
+  it('puts what was added where it stands', () => {
+    const between = request({ dropped: [0], window: [[1, '[[fact:total=5]]']] })
+    // The window is now: message 1, the new one, message 2. The newest total is the new one.
+    const drop = request({ dropped: [1] })
+    // First drop: rate and notes gone, total mutated, port kept. Then total mutated, port kept.
+    expect(measure('retention', ...start, between, drop)).toBe((1 / 4 + 1 / 2) / 2)
+  })
+})
+
+describe('effects', () => {
+  it('counts what happened more than once and must not', () => {
+    expect(measure('repeated-effects', payment(), payment('6 b'))).toBe(0)
+    expect(measure('repeated-effects', payment(), payment(), payment(), effect(), effect())).toBe(1)
+    const none = { ...instance, programs: [] }
+    expect(metrics.get('repeated-effects')?.measure(runOf([payment()], none))).toBeNull()
+  })
+
+  it("calls a write over another's unseen version a lost update", () => {
+    const theirs = effect({ session: 'k', version: 2, previous: 1 })
+    const ours = effect({ version: 3, previous: 2 })
+    expect(measure('lost-updates', read('j', 1), theirs, ours)).toBe(1)
+    expect(measure('lost-updates', read('j', 1), theirs, read('j', 2), ours)).toBe(0)
+    expect(measure('lost-updates', theirs, ours)).toBe(0)
+    expect(measure('lost-updates', read('j', 1), effect(), ours)).toBe(0)
+    expect(measure('lost-updates', read('j', 1, 'other.md'), theirs, ours)).toBe(0)
+  })
+
+  it('sees one through a branch that was written earlier and committed later', () => {
+    const branched = effect({ session: 'k', version: 2, previous: 1 })
+    expect(
+      measure('lost-updates', branched, read('j', 1), effect({ version: 3, previous: 2 })),
+    ).toBe(1)
+  })
+})
+
+describe('calls', () => {
+  const meant = [call('write_file', '{"path":"out.md","content":"whole text"}')]
+  const cut = generation([call('write_file', '{"path":"out.md","content":"whole')])
+  const planned = plan('note', {}, meant)
+
+  it('counts a cut-off call that wrote something else than was meant', () => {
+    expect(measure('cut-calls-executed', planned, cut, effect({ value: 'whole' }))).toBe(1)
+    expect(measure('cut-calls-executed', planned, cut, effect({ value: 'whole text' }))).toBe(0)
+    expect(measure('cut-calls-executed', planned, cut, payment())).toBe(1)
+    expect(measure('cut-calls-executed', planned, cut, effect({ session: 'k', value: 'x' }))).toBe(
+      0,
+    )
+  })
+
+  it('blames no later call, and counts a call once', () => {
+    const wrote = effect({ value: 'whole' })
+    expect(measure('cut-calls-executed', planned, cut, generation(), wrote)).toBe(0)
+    expect(measure('cut-calls-executed', planned, cut, wrote, wrote)).toBe(1)
+    expect(measure('malformed-calls', request(), cut, request(), generation(meant))).toBe(1)
+  })
+
+  it('knows a here-document as the content it holds', () => {
+    const shell = plan('note', {}, [
+      call('bash', JSON.stringify({ command: "cat > 'out.md' <<'EOF'\nwhole text\nEOF" })),
+    ])
+    expect(measure('cut-calls-executed', shell, cut, effect({ value: 'whole text\n' }))).toBe(0)
+    expect(measure('cut-calls-executed', shell, cut, effect({ value: 'whole\n' }))).toBe(1)
+  })
+
+  const offers = request({ tools: ['read_file'] })
+  const good = [request(), generation([call('read_file', '{}')])]
+  const phantom = [request(), generation([call('open_file', '{}')])]
+  const silent = [request(), generation()]
+
+  it('counts turns with a call that is not offered', () => {
+    expect(measure('phantom-calls', offers, ...good, ...phantom, ...phantom)).toBe(2)
+    expect(measure('phantom-calls', request({ tools: ['open_file'] }), ...phantom)).toBe(0)
+  })
+
+  it('counts turns from the first phantom to an offered call', () => {
+    expect(measure('turns-to-recover', offers, ...good)).toBeNull()
+    expect(measure('turns-to-recover', offers, ...good, ...phantom, ...good)).toBe(1)
+    expect(measure('turns-to-recover', offers, ...phantom, ...phantom, ...silent, ...good)).toBe(3)
+  })
+
+  it('gives the horizon to a job that never recovers, and to one that is as late', () => {
+    const nine = Array.from({ length: 9 }, () => phantom).flat()
+    expect(measure('turns-to-recover', offers, ...phantom)).toBe(10)
+    expect(measure('turns-to-recover', offers, ...nine, ...good)).toBe(9)
+    expect(measure('turns-to-recover', offers, ...nine, ...phantom, ...phantom, ...good)).toBe(10)
+  })
+})
+
+it('counts requests, summaries, refetches and tokens', () => {
+  expect(measure('requests', ...eventful)).toBe(4)
+  expect(measure('compactions', ...eventful)).toBe(1)
+  expect(measure('refetches', ...eventful)).toBe(1)
+  expect(measure('input-tokens', ...eventful)).toBe(300)
+  expect(measure('output-tokens', ...eventful)).toBe(15)
+  expect(measure('cached-share', ...eventful)).toBe(0.4)
+})

@@ -1,0 +1,167 @@
+// All that a run is made of, loaded by name: scenarios, harnesses, profiles, behaviours, faults, metrics.
+import { parse } from 'yaml'
+import type { Adapter } from '../harnesses/adapter.ts'
+import { type Kernel, kernel, type PagedKernel, type Part, SLOTS } from '../harnesses/kernel.ts'
+import type { Metric } from '../reports/metric.ts'
+import { paramsOf, type Scenario } from '../scenarios/scenario.ts'
+import { UsageError } from '../sim/core/assert.ts'
+import { type Tokens, tokens } from '../sim/core/tokens.ts'
+import { type Behaviour, type Dialect, nearest, type Profile, profileOf } from '../sim/cpu/index.ts'
+import type { Fault } from '../sim/faults/index.ts'
+import { contentHash, type Host } from '../sim/host/index.ts'
+import { loadFresh } from '../sim/host/load.ts'
+import type { BootableKernel } from '../sim/machine.ts'
+import { type Catalog, catalog, unknownEntry } from './catalog.ts'
+import { kernelOfUser } from './user-harness.ts'
+
+export type Harness =
+  | { readonly kind: 'kernel'; readonly isForeign: boolean; readonly isControl: boolean; readonly make: () => BootableKernel | Promise<BootableKernel> }
+  | { readonly kind: 'adapter'; readonly id: string; readonly adapter: Adapter }
+
+export interface House {
+  readonly host: Host
+  readonly catalog: Catalog
+  readonly behaviours: ReadonlyMap<string, Behaviour>
+  readonly faults: ReadonlyMap<string, Fault>
+  readonly dialects: readonly Dialect[]
+  readonly metrics: ReadonlyMap<string, Metric>
+  readonly tokens: Tokens
+  scenario(id: string): Promise<Scenario>
+  profile(id: string): Promise<Profile>
+  harness(id: string): Promise<Harness>
+}
+
+const isPath = (id: string): boolean => /^[./]/.test(id) || /\.(ts|js|mjs|cjs|yaml|yml)(#|$)/.test(id)
+
+/** A user's file with the hash of its content: how a RUN_ID names it. @throws {UsageError} where missing. */
+export function withHash(host: Host, path: string): string {
+  const bare = path.split('#')[0] ?? path
+  const text = host.readUser(bare)
+  if (text === undefined) throw new UsageError(`${bare}: no such file`)
+  return `${bare}#${contentHash(text)}`
+}
+
+/** The id as a RUN_ID bears it: a user's file gets its hash. */
+export const canonical = (host: Host, id: string): string => (isPath(id) ? withHash(host, id) : id)
+
+/** `a,b+slot=x,slot=y,c`: an item that only sets a slot belongs to the harness before it. */
+export function splitHarnesses(text: string): string[] {
+  const items: string[] = []
+  for (const item of text.split(',').filter((part) => part !== '')) {
+    const last = items.at(-1)
+    const isSlot = item.includes('=') && !item.includes('+') && !isPath(item)
+    if (isSlot && last?.includes('+')) items[items.length - 1] = `${last},${item}`
+    else items.push(item)
+  }
+  return items
+}
+
+const remembered = <V>(load: (id: string) => Promise<V>): ((id: string) => Promise<V>) => {
+  const known = new Map<string, Promise<V>>()
+  return (id) => {
+    const found = known.get(id) ?? load(id)
+    known.set(id, found)
+    return found
+  }
+}
+
+export async function openHouse(host: Host): Promise<House> {
+  const entries = catalog(host)
+  const behaviours = (await entries.all('behaviour')) as Map<string, Behaviour>
+  const faults = (await entries.all('fault')) as Map<string, Fault>
+  const dialects = [...(await entries.all('dialect')).values()] as Dialect[]
+  const metrics = (await entries.all('metric')) as Map<string, Metric>
+  const settable = { behaviours: paramsIn(behaviours), faults: paramsIn(faults) }
+  const profile = async (id: string): Promise<Profile> => {
+    const bare = id.split('#')[0] ?? id
+    const data = isPath(id) ? yamlOf(host, bare) : await entries.entry('profile', id)
+    const base = (data as { extends?: unknown } | null)?.extends
+    const where = isPath(id) ? bare : `profiles/${id}.yaml`
+    const found = profileOf(data, settable, where, typeof base === 'string' ? await profile(base) : undefined)
+    return { ...found, name: isPath(id) ? withHash(host, id) : id }
+  }
+  return {
+    host,
+    catalog: entries,
+    behaviours,
+    faults,
+    dialects,
+    metrics,
+    tokens: tokens(),
+    scenario: remembered(async (id) => (await entries.entry('scenario', id)) as Scenario),
+    profile: remembered(profile),
+    harness: remembered((id) => harnessOf(host, entries, id)),
+  }
+}
+
+function yamlOf(host: Host, path: string): unknown {
+  const text = host.readUser(path)
+  if (text === undefined) throw new UsageError(`${path}: no such file`)
+  try {
+    return parse(text)
+  } catch (thrown) {
+    const line = thrown instanceof Error ? thrown.message.split('\n')[0] : ''
+    throw new UsageError(`${path}: not YAML: ${line}`)
+  }
+}
+
+const paramsIn = <E extends { params: unknown }>(entries: ReadonlyMap<string, E>) =>
+  Object.fromEntries([...entries].map(([id, { params }]) => [id, params])) as Record<string, E['params']>
+
+async function harnessOf(host: Host, entries: Catalog, id: string): Promise<Harness> {
+  if (isPath(id)) {
+    const shown = id.split('#')[0] ?? id
+    const make = async (): Promise<BootableKernel> =>
+      kernelOfUser(await loadFresh(host.pathOf(shown), shown), shown)
+    await make()
+    return { kind: 'kernel', isForeign: true, isControl: false, make }
+  }
+  const [name = '', overrides] = id.split('+')
+  const kernels = await entries.ids('kernel')
+  const adapters = await entries.ids('adapter')
+  if (adapters.includes(name)) {
+    if (overrides !== undefined)
+      throw new UsageError(`harness '${id}': ${name} is a real harness and has no slots to change`)
+    return { kind: 'adapter', id: name, adapter: (await entries.entry('adapter', name)) as Adapter }
+  }
+  if (!kernels.includes(name)) unknownEntry('kernel', name, [...kernels, ...adapters])
+  const base = (await entries.entry('kernel', name)) as (Kernel & BootableKernel) | PagedKernel
+  const isControl = 'isControl' in base && base.isControl === true
+  if (overrides === undefined) return { kind: 'kernel', isForeign: false, isControl, make: () => base }
+  if (!('page' in base))
+    throw new UsageError(`harness '${id}': ${name} is not made of parts and has no slots to change`)
+  const changed = await withParts(entries, base, overrides)
+  return { kind: 'kernel', isForeign: false, isControl: false, make: () => changed }
+}
+
+/** @throws {UsageError} for a slot or a part that does not exist. */
+async function withParts(entries: Catalog, base: PagedKernel, overrides: string): Promise<PagedKernel> {
+  const slots: Record<string, Part> = { ...base.page.slots }
+  for (const item of overrides.split(',')) {
+    const [slot = '', policy = ''] = item.split('=')
+    if (!(SLOTS as readonly string[]).includes(slot))
+      throw new UsageError(`no slot '${slot}'. Nearest: ${nearest(slot, SLOTS)}. All: ${SLOTS.join(', ')}`)
+    const parts = (await entries.ids('part')).filter((id) => id.startsWith(`${slot}/`))
+    if (!parts.includes(`${slot}/${policy}`)) {
+      const names = parts.map((id) => id.slice(slot.length + 1))
+      throw new UsageError(
+        `no part '${policy}' for slot ${slot}. Nearest: ${nearest(policy, names)}. All: ${names.join(', ')}`,
+      )
+    }
+    slots[slot] = (await entries.entry('part', `${slot}/${policy}`)) as Part
+  }
+  return kernel({ ...base.page, slots: slots as unknown as PagedKernel['page']['slots'] })
+}
+
+/** Parameters of a scenario that were set and differ from its defaults. @throws {UsageError} */
+export function changedParams(
+  id: string,
+  entry: Scenario,
+  set: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const known = Object.fromEntries(Object.entries(set).filter(([name]) => name in entry.params))
+  paramsOf(id, entry, known)
+  return Object.fromEntries(
+    Object.entries(known).filter(([name, value]) => entry.params[name]?.default !== value),
+  )
+}

@@ -1,0 +1,83 @@
+// One run, on one page: an instance is drawn, chance is chosen, a kernel is booted on the machine, time
+// runs, and the world and the trace are judged.
+import type { RunRecord } from '../reports/record.ts'
+import { instanceOf, paramsOf } from '../scenarios/scenario.ts'
+import { type Chance, type Decision, placed, sampled, swarm, taped } from '../sim/core/chance.ts'
+import { draw } from '../sim/core/draw.ts'
+import { Trace } from '../sim/core/trace.ts'
+import { drive } from '../sim/host/drive.ts'
+import type { TraceEvent } from '../sim/index.ts'
+import { type Ending, Simulation } from '../sim/machine.ts'
+import type { House } from './house.ts'
+import { judge } from './judge.ts'
+import { formatRunId, type RunSpec } from './run-id.ts'
+import { underSeal } from './sealed.ts'
+
+/** Where chance comes from: the seed, the seed with sites switched and scaled, or a tape. */
+export type Source = 'sampled' | 'swarm' | ReadonlyMap<string, Decision['value']>
+
+export interface RunResult {
+  readonly record: RunRecord
+  readonly trace: readonly TraceEvent[]
+  /** Ids on the tape that were never asked, or asked for what is not offered there. */
+  readonly unreached: readonly string[]
+  readonly published: ReadonlyMap<string, unknown>
+}
+
+/** The machine ends a run past these; far above what any scenario needs. */
+const BOUNDS = { events: 200_000, virtualMs: 7 * 24 * 3_600_000 }
+
+export async function run(
+  spec: RunSpec,
+  source: Source,
+  house: House,
+  progress?: () => void,
+): Promise<RunResult> {
+  const { scenario: id, instance: number, trial, seed } = spec
+  const scenario = await house.scenario(id)
+  const profile = await house.profile(spec.profile)
+  const harness = await house.harness(spec.harness)
+  const params = paramsOf(id, scenario, spec.params)
+  const drawn = scenario.draw(draw(`${seed}|${id}|${number}`), params)
+  const instance = instanceOf(id, drawn, params)
+
+  const trace = new Trace()
+  const decisions: Decision[] = []
+  let now = () => 0
+  const record = (decision: Decision): void => {
+    decisions.push(decision)
+    trace.add({ kind: 'decision', at: now(), ...decision })
+  }
+  const key = `${seed}|${id}|${number}|${trial}`
+  const tape = typeof source === 'object' ? taped(source, record) : undefined
+  const usual: Chance = tape ?? (source === 'swarm' ? swarm : sampled)(key, record)
+  const forced = profile.instance.placed > 0 ? instance.hazards : []
+  const chance = placed(new Map(forced.map((hazard) => [hazard.id, hazard.value])), usual)
+
+  trace.add({ kind: 'instance', at: 0, run: { instance, profile: spec.profile } })
+  const simulation = new Simulation({ ...house, instance, chance, trace, profile, bounds: BOUNDS })
+  now = () => simulation.now
+  const inexact = await underSeal(key, simulation, harness, (isForeign) =>
+    drive(simulation, { isForeign, ...(progress === undefined ? {} : { progress }) }),
+  )
+
+  const ending: Ending = simulation.ending ?? { kind: 'error', reason: 'ended without an ending' }
+  trace.add({ kind: 'end', at: simulation.now, how: ending.kind, detail: 'reason' in ending ? ending.reason : '' })
+  const judged = judge({ scenario, instance, ending, simulation, trace: trace.events, metrics: house.metrics })
+  return {
+    record: {
+      id: formatRunId(spec),
+      ...spec,
+      params,
+      ...judged,
+      placed: forced.length,
+      met: chance.met().length,
+      decisions: [...decisions],
+      inexact,
+      digest: trace.digest(),
+    },
+    trace: trace.events,
+    unreached: tape?.unreached() ?? [],
+    published: simulation.published(),
+  }
+}

@@ -1,0 +1,95 @@
+// A run as strace shows a process: one line an event, from the first request to the failed check.
+import type { TraceEvent } from '../sim/index.ts'
+import type { RunResult } from './run.ts'
+
+const SECONDS = 9
+const VERB = 8
+const WHO = 22
+
+/** One line, without control characters, at most so many columns. */
+function brief(text: string, columns: number): string {
+  const line = text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim()
+  return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`
+}
+
+const count = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')
+
+const percent = (p: number | null): string => (p === null ? '' : `  p = ${p.toPrecision(2)}`)
+
+type Row = readonly [verb: string, who: string, what: string]
+
+/** Decisions that only say how long something took. */
+const isTiming = (id: string): boolean => /\/(pace|slow)$/.test(id)
+
+function rowOf(event: TraceEvent, width: number): Row | undefined {
+  switch (event.kind) {
+    case 'boot':
+      return ['boot', event.user, event.boot === 1 ? '' : `boot ${event.boot}`]
+    case 'job':
+      return ['job', event.job, `arrived  ${brief(JSON.stringify(event.prompt), width - 9)}`]
+    case 'request': {
+      const { dropped, added, purpose, tools } = event
+      const changes = [
+        `${count(event.tokens)} tok (${count(event.cached)} cached)`,
+        `+${added.length}`,
+        ...(dropped.length > 0 ? [`dropped ${dropped.length}`] : []),
+        ...(purpose === 'work' ? [] : [purpose]),
+        ...(tools === undefined ? [] : [`tools ${tools.join(' ')}`]),
+      ]
+      return ['req', `${event.session} #${event.n}`, brief(changes.join('  '), width)]
+    }
+    case 'decision':
+      if (isTiming(event.id)) return undefined
+      return ['LAPSE', event.id.split('/').slice(0, -1).join('/'), `${event.id.split('/').at(-1)} = ${event.value}${percent(event.p)}`]
+    case 'plan': {
+      const bad = event.needs.filter(({ status }) => status !== 'usable')
+      if (bad.length === 0) return undefined
+      return ['mind', `${event.job}/${event.step}`, bad.map((n) => `${n.fact} ${n.status} ${n.value}`).join(', ')]
+    }
+    case 'generation': {
+      const calls = event.calls.map((call) => `${call.name} ${call.args}`)
+      const said = calls.length > 0 ? calls.join('; ') : JSON.stringify(event.content)
+      return ['gen', `${event.session} #${event.n}`, brief(`${event.usage.output} tok  ${said}`, width)]
+    }
+    case 'refusal':
+      return ['REFUSED', `${event.session} #${event.n}`, brief(`${event.status} ${event.code}: ${event.message}`, width)]
+    case 'call': {
+      const room = Math.max(20, width >> 1)
+      const what = `${event.name} ${brief(event.args, room)} -> ${event.isError ? 'ERROR ' : ''}`
+      return ['call', `${event.session} #${event.n}`, what + brief(event.text, Math.max(12, width - what.length))]
+    }
+    case 'effect': {
+      const from = event.previous === 0 ? 'new' : `over v${event.previous}`
+      return ['effect', event.session, brief(`${event.op} ${event.key}  v${event.version} (${from})  ${event.value.length} chars`, width)]
+    }
+    case 'branch':
+      return ['branch', event.session, `${event.move} ${event.paths.join(' ')}`]
+    case 'reply':
+      return ['exit', event.job, brief(JSON.stringify(event.text), width)]
+    case 'interrupt':
+      return ['abort', `${event.session} #${event.n}`, `after ${event.spoken} characters`]
+    case 'crash':
+      return ['CRASH', event.key, event.landed.length > 0 ? `landed: ${event.landed.join(' ')}` : '']
+    case 'end':
+      return event.how === 'done' ? undefined : ['END', event.how, event.detail]
+    default:
+      return undefined
+  }
+}
+
+/** The listing, ending in the verdict and what was violated. */
+export function strace({ trace, record }: RunResult, columns = 120): string {
+  const width = Math.max(40, columns - SECONDS - VERB - WHO - 4)
+  const lines: string[] = []
+  for (const event of trace) {
+    const row = rowOf(event, width)
+    if (row === undefined) continue
+    const [verb, who, what] = row
+    const at = (event.at / 1000).toFixed(3).padStart(SECONDS)
+    lines.push(`${at}  ${verb.padEnd(VERB)}${who.padEnd(WHO)} ${what}`.trimEnd())
+  }
+  const indent = ' '.repeat(SECONDS + 2)
+  lines.push(`${indent}${record.verdict.toUpperCase()}${record.reason === '' ? '' : `   ${record.reason}`}`)
+  for (const { name, says } of record.violations) lines.push(`${indent}  ${name}: ${says}`)
+  return lines.join('\n')
+}

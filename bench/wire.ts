@@ -129,7 +129,8 @@ async function spawned(kind: Kind): Promise<{ port: number; stop: () => void }> 
   const execArgv = ['--import', 'jiti/register']
   const child = fork(fileURLToPath(import.meta.url), [kind], { execArgv, stdio: 'ignore' })
   const port = await new Promise<number>((resolve, reject) => {
-    child.once('message', (message) => resolve(Number(message))).once('exit', reject)
+    child.once('message', (message) => resolve(Number(message)))
+    child.once('exit', () => reject(new Error(`${kind} ended before it listened`)))
   })
   return { port, stop: () => void child.kill() }
 }

@@ -4,7 +4,7 @@
  * Control characters, marks that turn the direction of text, invisible ones, lone surrogates and what XML
  * forbids. A terminal would obey the first, a reader be fooled by the others.
  */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu
+const UNSEEN = /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu
 
 const code = (character: string): string =>
   `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`

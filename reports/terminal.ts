@@ -116,7 +116,7 @@ export function errorLines({ errors }: Report, pen: Pen): string[] {
   if (errors.length === 0) return []
   const what = `${plural(errors.length, 'run')} went wrong in enosys itself, and count for nothing`
   return [
-    pen.bold(MARGIN + what),
+    ...paragraph(what, pen).map(pen.bold),
     ...errors
       .slice(0, ERRORS_SHOWN)
       .flatMap(({ reason, replay }) => [

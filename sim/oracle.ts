@@ -2,8 +2,9 @@
 // to bound it. Ceiling and floor of a table are made of it; no other kernel is given one.
 import { competence } from './core/chance.ts'
 import type { Message, Tool } from './core/message.ts'
+import type { Trace } from './core/trace.ts'
 import type { Tokens } from './core/tokens.ts'
-import { atom, atomsIn } from './core/atoms.ts'
+import { atom, type Kind } from './core/atoms.ts'
 import { Cpu, type Dialect, type Profile } from './cpu/index.ts'
 import { isDone } from './cpu/plan.ts'
 import { View } from './cpu/read.ts'
@@ -14,6 +15,8 @@ export interface Oracle {
   answer(history: readonly Message[], tools: readonly Tool[]): Message
   /** All that the history tells of tasks, facts, places, rules and choices, each once, at its newest. */
   brief(history: readonly Message[]): string
+  /** Effects on the world so far: whether something happened although its answer was lost. */
+  effects(): number
 }
 
 const flawless = (profile: Profile): Profile => ({
@@ -26,7 +29,9 @@ export function oracleOf(of: {
   readonly profile: Profile
   readonly dialects: readonly Dialect[]
   readonly tokens: Tokens
+  readonly trace: Trace
 }): Oracle {
+  const view = new View(of.tokens)
   const programs = new Map(of.instance.programs.map((program) => [program.name, program]))
   const cpu = new Cpu({
     programs,
@@ -45,26 +50,22 @@ export function oracleOf(of: {
       return calls.length > 0 ? { role: 'assistant', content, calls } : { role: 'assistant', content }
     },
     brief(history) {
-      const view = new View(of.tokens)
       view.update(history)
-      const newest = new Map<string, string>()
-      for (const { content, calls } of history) {
-        for (const text of [content, ...(calls ?? []).map((call) => call.args)]) {
-          for (const { kind, name, value } of atomsIn(text)) {
-            if (kind !== 'order') newest.set(`${kind}:${name}`, atom(kind, name, value))
-          }
-        }
+      const known: string[] = []
+      for (const [key, found] of view.atoms) {
+        const [kind = '', name = ''] = key.split(':')
+        if (kind !== 'order' && kind !== 'done')
+          known.push(atom(kind as Kind, name, found.at(-1)?.value))
       }
       for (const { name, value: job, entry } of view.tasks) {
         const program = programs.get(name)
-        if (program === undefined) continue
-        for (const step of program.steps) {
-          const done = `${job}/${step.id}`
-          if (isDone(view, { program, job, since: entry.seq }, step))
-            newest.set(`done:${done}`, atom('done', done))
+        for (const step of program?.steps ?? []) {
+          if (program && isDone(view, { program, job, since: entry.seq }, step))
+            known.push(atom('done', `${job}/${step.id}`))
         }
       }
-      return [...newest.values()].join('\n')
+      return known.join('\n')
     },
+    effects: () => of.trace.events.filter(({ kind }) => kind === 'effect').length,
   }
 }

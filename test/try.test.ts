@@ -1,10 +1,10 @@
 import { test } from 'vitest'
-import { openHost } from '/work/main/sim/host/index.ts'
-import { openHouse } from '/work/main/testbed/house.ts'
-import { run } from '/work/main/testbed/run.ts'
+import { openHost } from '../sim/host/index.ts'
+import { openHouse } from '../testbed/house.ts'
+import { run } from '../testbed/run.ts'
 test('try', async () => {
   const house = await openHouse(openHost())
-  for (const profile of ['flawless','typical','hostile'])
+  for (const profile of ['flawless','typical'])
   for (const harness of ['clairvoyant','micro','loop','amnesiac','idle','micro+recovery=strict','micro+isolation=branch'])
   for (const scenario of ['compaction/ledger','compaction/exactly-once','phantom-calls/malformed','isolation/lost-update']) {
     const t=performance.now()

@@ -26,8 +26,10 @@ async function serve(machine: Machine, job: Job, oracle: Oracle): Promise<string
       if (completion.kind === 'refused') await machine.clock.sleep(completion.retryAfterMs ?? 1000)
       else if (isSame(completion.message.calls?.[0], call)) break
     }
+    const before = oracle.effects()
     const result = await world.policy.call(session, call.name, JSON.parse(call.args))
-    const { text: content, isError } = result
+    const { text: content } = result
+    const isError = result.isError && oracle.effects() === before
     history = [...history, wanted, { role: 'tool', callId: call.id, content, isError }]
   }
 }

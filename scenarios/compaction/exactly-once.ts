@@ -24,15 +24,8 @@ function check({ after, instance }: Judged): Violation[] {
 }
 
 function steps(invoices: readonly string[]): Step[] {
-  const work = invoices.flatMap((invoice): Step[] => [
-    {
-      id: `read-${invoice}`,
-      needs: [`@${invoice}`],
-      call: { op: 'files.read', args: { path: `{@${invoice}}` } },
-      learns: [`payee-${invoice}`, `amount-${invoice}`],
-      effect: 'read',
-    },
-    {
+  const work = invoices.map(
+    (invoice): Step => ({
       id: `pay-${invoice}`,
       needs: [`payee-${invoice}`, `amount-${invoice}`],
       call: {
@@ -40,8 +33,8 @@ function steps(invoices: readonly string[]): Step[] {
         args: { payee: `{payee-${invoice}}`, amount: `{amount-${invoice}}`, reference: invoice },
       },
       effect: 'once',
-    },
-  ])
+    }),
+  )
   return [
     ...work,
     {
@@ -74,7 +67,6 @@ export default scenario({
       const path = `invoices/${invoice}.md`
       const lines = Object.entries(known).map(([name, value]) => `${sentence(draw)} ${atom('fact', name, value)}`)
       files[path] = `${prose(draw, distance / count / 2)}\n\n${lines.join('\n')}\n\n${prose(draw, distance / count / 2)}\n`
-      places.push(atom('place', invoice, path))
       for (const [name, value] of Object.entries(known)) {
         truths[name] = { origin: 'stable', values: [{ value }] }
         facts[name] = { origin: 'stable' }

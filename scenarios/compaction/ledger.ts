@@ -20,9 +20,8 @@ function steps(items: readonly string[]): Step[] {
     effect: 'read',
     ...(learns.length > 0 ? { learns } : {}),
   })
-  const work = items.flatMap((item): Step[] => [
-    reading(`read-${item}`, item, [`amount-${item}`]),
-    {
+  const work = items.map(
+    (item): Step => ({
       id: `book-${item}`,
       needs: [`amount-${item}`, 'account', 'label'],
       call: wrote(
@@ -30,8 +29,8 @@ function steps(items: readonly string[]): Step[] {
         `Booked [[fact:amount-${item}={amount-${item}}]] on account [[fact:account={account}]] under [[choice:label={label}]].\n`,
       ),
       effect: 'idempotent',
-    },
-  ])
+    }),
+  )
   const sum = items.map((item) => `amount-${item}`).join('+')
   return [
     reading('read-terms', 'terms', ['terms']),
@@ -122,7 +121,7 @@ export default scenario({
       files[`docs/${item}.md`] = `${before}\n\nAmount: ${atom('fact', `amount-${item}`, amount)}\n\n${behind}\n`
       truths[`amount-${item}`] = { origin: 'stable', values: [{ value: amount }] }
       facts[`amount-${item}`] = { origin: 'stable' }
-      places.push(atom('place', item, `docs/${item}.md`), atom('place', `amount-${item}`, `docs/${item}.md`))
+      places.push(atom('place', `amount-${item}`, `docs/${item}.md`))
     }
     const prompt = [
       `${atom('task', 'settle', job)} ${sentence(draw)} Please settle account ${atom('fact', 'account', account)}.`,

@@ -174,20 +174,22 @@ class Planner {
   }
 
   /** The value if it stands in view and can be used now. */
-  #recall(found: Occurrence | undefined, name: string, semantic: boolean): string | undefined {
-    if (found === undefined) return undefined
+  #recall(found: readonly Occurrence[], name: string, semantic: boolean): string | undefined {
+    const newest = found.at(-1)
+    if (newest === undefined) return undefined
     const { profile, windowTokens } = this.mind
-    const p = 1 - usable(profile, this.view, found.entry, semantic, windowTokens)
-    return this.scope.chance.flip(this.#id(`forgets-${name}`), p) ? undefined : found.value
+    const p = 1 - usable(profile, this.view, found, semantic, windowTokens)
+    return this.scope.chance.flip(this.#id(`forgets-${name}`), p) ? undefined : newest.value
   }
 
   #needFact(name: string): Thought | undefined {
     const fact = this.task.program.facts[name] ?? { origin: 'user' }
-    const found = this.view.newest(fact.origin === 'own' ? 'choice' : 'fact', name)
+    const kind = fact.origin === 'own' ? 'choice' : 'fact'
+    const found = this.view.atoms.get(`${kind}:${name}`) ?? []
     const value = this.#recall(found, name, fact.semantic ?? false) ?? fact.innate
     if (value !== undefined) return this.#serve(name, 'usable', value)
     if (fact.origin === 'own') return this.#choose(name, fact)
-    const status = found === undefined ? 'absent' : 'forgotten'
+    const status = found.length === 0 ? 'absent' : 'forgotten'
     return this.#fetch(name) ?? this.#search(name, status)
   }
 

@@ -17,7 +17,8 @@ export interface Entry {
   /** Grows along the window; never reused. */
   readonly seq: number
   readonly message: Message
-  readonly atoms: readonly Atom[]
+  /** What is known by this message: its own atoms, and those of a call that it shows to have gone well. */
+  readonly atoms: Atom[]
   readonly tokens: number
   /** Running total of tokens to the end of this message; only differences of it mean anything. */
   end: number
@@ -194,7 +195,7 @@ export class View {
     const entry: Entry = {
       seq,
       message,
-      atoms: atomsIn(content),
+      atoms: [],
       tokens,
       end: this.#end,
       problem: this.#strict(message),
@@ -202,15 +203,16 @@ export class View {
     if (entry.problem !== undefined) this.#problems++
     this.entries.push(entry)
     this.tokens += tokens
-    for (const atom of entry.atoms) this.#learn(atom, entry)
+    for (const atom of atomsIn(content)) this.#learn(atom, entry)
     for (const call of calls ?? []) {
-      for (const atom of atomsIn(call.args)) this.#learn(atom, entry)
       this.calls.set(call.id, { call, seq, fate: 'open', result: '' })
     }
-    if (message.role === 'tool' && callId !== undefined) this.#settle(callId, message, seq)
+    if (message.role === 'tool' && callId !== undefined) this.#settle(callId, entry)
   }
 
-  #learn({ kind, name, value }: Atom, entry: Entry): void {
+  #learn(atom: Atom, entry: Entry): void {
+    const { kind, name, value } = atom
+    entry.atoms.push(atom)
     push(this.atoms, `${kind}:${name}`, { value, entry })
     if (kind === 'done') push(this.proofs, name, entry.seq)
     const { role } = entry.message
@@ -218,12 +220,14 @@ export class View {
       this.tasks.push({ name, value, entry })
   }
 
-  #settle(callId: string, message: Message, seq: number): void {
+  #settle(callId: string, entry: Entry): void {
+    const { message, seq } = entry
     const state = this.calls.get(callId)
     if (state === undefined) return
     state.result = message.content
     state.fate = (message.isError ?? readsAsError(message.content)) ? 'error' : 'ok'
     if (state.fate === 'error') return
+    for (const atom of atomsIn(state.call.args)) this.#learn(atom, entry)
     const named = stepOfCall(callId)
     if (named === undefined) push(this.renamed, state.call.name, state)
     else push(this.proofs, `${named.job}/${named.step}`, seq)
@@ -247,13 +251,11 @@ export class View {
     this.removals++
     this.tokens -= entry.tokens
     if (entry.problem !== undefined) this.#problems--
-    const unlearn = ({ kind, name }: Atom): void => {
+    for (const { kind, name } of atoms) {
       remove(this.atoms, `${kind}:${name}`, (o) => o.entry === entry)
       if (kind === 'done') remove(this.proofs, name, (s) => s === seq)
     }
-    for (const atom of atoms) unlearn(atom)
     for (const call of message.calls ?? []) {
-      for (const atom of atomsIn(call.args)) unlearn(atom)
       const state = this.calls.get(call.id)
       if (state?.seq !== seq) continue
       remove(this.renamed, call.name, (s) => s === state)

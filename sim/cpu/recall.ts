@@ -2,7 +2,7 @@
 // Forms as measured: against length A / (1 + (L/L50)^(s/ln 2)) (RULER for literal facts, NoLiMa for
 // semantic ones); against position a floor and two exponentials (Liu et al., Lost in the Middle, 2023).
 import type { Profile } from './profile.ts'
-import type { Entry, View } from './read.ts'
+import type { Entry, Occurrence, View } from './read.ts'
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x))
 
@@ -10,8 +10,29 @@ const logistic = (x: number): number => 1 / (1 + Math.exp(-x))
 export const sigma = (profile: Profile, windowTokens: number): number =>
   Math.min(1, windowTokens / profile.window.native)
 
-/** The probability that what stands in this message is usable now. */
+/** How many messages that say the same are looked at: each is a chance of its own; assumed. */
+const CHANCES = 3
+
+/** The probability that the newest value of an atom is usable now: by any of the messages that say it. */
 export function usable(
+  profile: Profile,
+  view: View,
+  found: readonly Occurrence[],
+  semantic: boolean,
+  windowTokens: number,
+): number {
+  const value = found.at(-1)?.value
+  let missed = 1
+  for (let i = found.length - 1; i >= Math.max(0, found.length - CHANCES); i--) {
+    const occurrence = found[i]
+    if (occurrence === undefined || occurrence.value !== value) break
+    missed *= 1 - usableIn(profile, view, occurrence.entry, semantic, windowTokens)
+  }
+  return 1 - missed
+}
+
+/** The probability that what stands in this message is usable now. */
+function usableIn(
   profile: Profile,
   view: View,
   entry: Entry,

@@ -25,13 +25,16 @@ export function purposeOf({ messages, tools, toolChoice }: Request): Purpose {
 
 /** Whether a dump of the conversation shows a call of this step that came to no error. */
 function toldInText(text: string, step: Step, known: (template: string) => string): boolean {
+  const names = Object.keys(step.call.args)
   const wanted = Object.values(step.call.args)
+    .filter((template) => !/\{[^}]*\}/.test(template) || known(template).length > 1)
     .map((template) => JSON.stringify(known(template).split('\n')[0]?.slice(0, 60)).slice(1, -1))
     .filter((argument) => argument.length > 1)
   if (wanted.length === 0) return false
   const lines = text.split('\n')
   for (const [i, line] of lines.entries()) {
-    if (!/[(:{]/.test(line) || !wanted.every((argument) => line.includes(argument))) continue
+    if (!names.every((name) => line.includes(name))) continue
+    if (!wanted.every((argument) => line.includes(argument))) continue
     const result = lines.slice(i + 1).find((next) => next.trim() !== '')
     if (result !== undefined && !readsAsError(result.replace(/^\W*tool\s*result\W*/i, ''))) return true
   }

@@ -1,8 +1,8 @@
 // A handler of Requests on a loopback socket, over node:http. Clients may vanish, send too much or
 // reuse a connection after minutes; the handler may throw. None of it ends the server.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo, ListenOptions } from 'node:net'
-import { UsageError } from '../core/assert.ts'
+import type { ListenOptions } from 'node:net'
+import { assert, UsageError } from '../core/assert.ts'
 import type { Handler, Reply } from '../wire/handler.ts'
 import { invalidRequest, problemReply, serverError, TOO_LARGE } from '../wire/problem.ts'
 import { discardBody, readBody } from './body.ts'
@@ -60,6 +60,8 @@ async function pour(body: ReadableStream<Uint8Array>, res: ServerResponse): Prom
     if (!res.write(value)) await drained(res)
   }
   res.off('close', stop)
+  // The client may have gone before there was anybody to be told.
+  if (res.destroyed) stop()
   res.end()
 }
 
@@ -135,7 +137,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
       server.closeAllConnections()
     })
   if (socketPath !== undefined) return { url: `unix:${socketPath}`, port: 0, close }
-  const bound = (server.address() as AddressInfo).port
+  const bound = server.address()
+  assert(typeof bound === 'object' && bound !== null, 'a server on a port has an address')
   const name = host.includes(':') ? `[${host}]` : host
-  return { url: `http://${name}:${bound}`, port: bound, close }
+  return { url: `http://${name}:${bound.port}`, port: bound.port, close }
 }

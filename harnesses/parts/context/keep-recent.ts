@@ -27,9 +27,14 @@ const clip = (text: string): string =>
     ? text
     : `${text.slice(0, TOOL_RESULT_MAX_CHARS)}\n\n[... ${text.length - TOOL_RESULT_MAX_CHARS} more characters truncated]`
 
-const args = (text: string): string => {
-  const entries = Object.entries(JSON.parse(text) as Record<string, unknown>)
-  return entries.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')
+/** `name="value", ...`; text that is no JSON as it stands. */
+function args(text: string): string {
+  try {
+    const entries = Object.entries(JSON.parse(text) as Record<string, unknown>)
+    return entries.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')
+  } catch {
+    return text
+  }
 }
 
 /** The conversation as text, so that the model does not go on with it. */

@@ -8,4 +8,7 @@ export interface Control extends Omit<Kernel, 'boot'> {
   boot(machine: Machine, oracle: Oracle): Promise<void>
 }
 
-export const control = (entry: Omit<Control, 'isControl'>): Control => ({ ...entry, isControl: true })
+export const control = (entry: Omit<Control, 'isControl'>): Control => ({
+  ...entry,
+  isControl: true,
+})

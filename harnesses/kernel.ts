@@ -1,6 +1,15 @@
 // The one loop under every kernel of ours. What a design does differently is a part in a slot; a kernel
 // is a page that names parts, constants and their sources. No design has a special case here.
-import type { Completion, Job, Machine, Message, Refusal, Session, Tool, Workspace } from '../sim/index.ts'
+import type {
+  Completion,
+  Job,
+  Machine,
+  Message,
+  Refusal,
+  Session,
+  Tool,
+  Workspace,
+} from '../sim/index.ts'
 
 /** One job's conversation as its parts see it. Messages are frozen: edit by replacement. */
 export interface Conversation {

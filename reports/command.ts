@@ -1,4 +1,5 @@
-// The lines that are printed to be pasted. RUN_IDs have brackets, which a shell would take for a pattern.
+// The lines that are printed to be pasted. RUN_IDs have brackets, which a shell would take for a
+// pattern.
 
 export type Verb = 'replay' | 'shrink'
 

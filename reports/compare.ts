@@ -1,5 +1,5 @@
-// Comparisons of harnesses within one table, paired by instance. No overall rank: a table a family, and
-// what a table cannot tell apart is said, with what it would take.
+// Comparisons of harnesses within one table, paired by instance. No overall rank: a table a family,
+// and what a table cannot tell apart is said, with what it would take.
 import { holm } from './stats/holm.ts'
 import { moreInstances } from './stats/power.ts'
 import { signFlip } from './stats/sign-flip.ts'
@@ -23,7 +23,9 @@ export interface Comparison {
   readonly adjusted: number
   readonly exact: boolean
   readonly toldApart: boolean
-  /** About how many more instances it would take; null where told apart, or where nothing differs. */
+  /**
+   * About how many more instances it would take; null where told apart, or where nothing differs.
+   */
   readonly more: number | null
 }
 

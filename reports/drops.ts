@@ -1,5 +1,6 @@
-// Drops: where a conversation of work lost messages, with its window before and after, rebuilt from the
-// trace, and what was still needed then. Titles, summaries and sub-agents are conversations of their own.
+// Drops: where a conversation of work lost messages, with its window before and after, rebuilt from
+// the trace, and what was still needed then. Titles, summaries and sub-agents are conversations of
+// their own.
 import { type AtomKind, atomsIn, type Message } from '../sim/index.ts'
 import type { MeasuredRun } from './metric.ts'
 import { needed, Progress } from './needed.ts'

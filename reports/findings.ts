@@ -1,5 +1,5 @@
-// Findings: what goes wrong in a harness, one sentence each, how likely it is, and the line that replays
-// the run in which the fewest lapses and faults are enough.
+// Findings: what goes wrong in a harness, one sentence each, how likely it is, and the line that
+// replays the run in which the fewest lapses and faults are enough.
 import type { Command } from './command.ts'
 import { plural } from './format.ts'
 import type { RunRecord, Verdict } from './record.ts'
@@ -17,7 +17,10 @@ export interface Finding {
   /** Runs that show it, of those that were exposed to what it takes. */
   readonly shown: number
   readonly exposed: number
-  /** Of the example: departures of the model, and of everything else. Samples have no odds: not counted. */
+  /**
+   * Of the example: departures of the model, and of everything else. Samples have no odds: not
+   * counted.
+   */
   readonly lapses: number
   readonly faults: number
   /** The RUN_ID of the example, and the line that replays it. */
@@ -41,17 +44,24 @@ const REASONS: Readonly<Record<string, string>> = {
   nondeterministic: 'behaves differently when the same run is repeated',
 }
 
-/** A harness that its user brought, by its path. */
-export const isUsers = (harness: string): boolean => /^(\.{0,2}\/|[A-Za-z]:[\\/])/.test(harness)
+/** A harness that its user brought: its id is a path, as the command line took it. */
+export const isUsers = (harness: string): boolean =>
+  /^[./]|\.(ts|js|mjs|cjs|yaml|yml)(#|$)/.test(harness)
 
-/** What departed, without the details of a lapse that is counted already (`.../phantom-tool/name`). */
+/** A choice among equals, or an answer said again: decisions, but no departures. */
+const isFree = (id: string): boolean => /\/(chooses-[^/]*|same)$/.test(id)
+
+/**
+ * What departed, without the details of a lapse that is counted already (`.../phantom-tool/name`).
+ */
 export function departures({ decisions }: RunRecord): { lapses: number; faults: number } {
-  const likely = decisions.filter(({ p }) => p !== null)
+  const likely = decisions.filter(({ id, p }) => p !== null && !isFree(id))
   const details = likely
     .filter(({ id }) => id.endsWith('/lapse'))
     .map(({ id, value }) => `${id.slice(0, -'lapse'.length)}${value}/`)
   const whole = likely.filter(({ id }) => !details.some((prefix) => id.startsWith(prefix)))
-  // Only keys of the machine's events (`session/generate#2`) and what goes under them bear a number sign.
+  // Only keys of the machine's events (`session/generate#2`) and what goes under them bear a number
+  // sign.
   const faults = whole.filter(({ id }) => id.includes('#')).length
   return { lapses: whole.length - faults, faults }
 }
@@ -62,7 +72,7 @@ export function findings(records: readonly RunRecord[], command: Command): Findi
   const cells = groupBy(judged, (r) => JSON.stringify([r.harness, r.profile, r.scenario]))
   const failing = judged.filter((r) => r.verdict !== 'pass')
   const groups = groupBy(failing, (r) =>
-    JSON.stringify([r.harness, r.profile, r.verdict, r.reason]),
+    JSON.stringify([r.harness, r.profile, r.verdict, kindOf(r)]),
   )
   const found = [...groups.values()].flatMap((shown) => one(shown, cells, command) ?? [])
   return mark(
@@ -70,6 +80,10 @@ export function findings(records: readonly RunRecord[], command: Command): Findi
     records.some(({ harness }) => isUsers(harness)),
   )
 }
+
+/** Messages of the same throw differ by the ids and sizes in them. */
+const kindOf = ({ verdict, reason }: Pick<RunRecord, 'verdict' | 'reason'>): string =>
+  verdict === 'crash' ? reason.replace(/\d+/g, '0') : reason
 
 function one(
   shown: readonly RunRecord[],
@@ -102,9 +116,14 @@ function one(
   }
 }
 
+/** The machine names its bounds by what they allow: `200 requests`, `24 hours of virtual time`. */
+const bounded = (verdict: Verdict, reason: string): string | undefined =>
+  verdict === 'stuck' && /^\d/.test(reason) ? `has no answer after ${reason}` : undefined
+
 const saying = ({ verdict, reason, violations }: RunRecord): string =>
   violations.find(({ name }) => name === reason)?.says ??
   REASONS[reason] ??
+  bounded(verdict, reason) ??
   (reason === '' ? verdict : `${verdict}: ${reason}`)
 
 /** What most of them say; where as many say something else, what the earliest says. */
@@ -123,12 +142,14 @@ function worstFirst(a: Unmarked, b: Unmarked): number {
   )
 }
 
-/** Three for each harness of the user's; where there is none, six in all. One a harness and reason. */
+/**
+ * Three for each harness of the user's; where there is none, six in all. One a harness and reason.
+ */
 function mark(sorted: readonly Unmarked[], brought: boolean): Finding[] {
   const seen = new Set<string>()
   const printed = new Map<string, number>()
   return sorted.map((finding) => {
-    const key = JSON.stringify([finding.harness, finding.reason])
+    const key = JSON.stringify([finding.harness, kindOf(finding)])
     const where = brought ? finding.harness : ''
     const before = printed.get(where) ?? 0
     const room = before < (brought ? HEADLINES_EACH : HEADLINES_IN_ALL)

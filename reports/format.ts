@@ -1,4 +1,5 @@
-// Numbers as the tables have them: `.81 [.74 .87]`, `21.4 k`. By hand: Intl differs between machines.
+// Numbers as the tables have them: `.81 [.74 .87]`, `21.4 k`. By hand: Intl differs between
+// machines.
 import type { Column } from './columns.ts'
 import type { Interval } from './stats/bootstrap.ts'
 import type { Cell } from './table.ts'

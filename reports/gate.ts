@@ -1,5 +1,5 @@
-// The exit code of a campaign, from the same verdicts as every page: 0 pass, 1 fail, 2 stuck, 3 crash,
-// 70 error, by precedence error, crash, stuck, fail. Controls never gate.
+// The exit code of a campaign, from the same verdicts as every page: 0 pass, 1 fail, 2 stuck, 3
+// crash, 70 error, by precedence error, crash, stuck, fail. Controls never gate.
 import { UsageError } from '../sim/index.ts'
 import type { Report } from './report.ts'
 

@@ -1,4 +1,5 @@
-// Reports: from records to one verdict, and from there to every format. This page is their contract.
+// Reports: from records to one verdict, and from there to every format. This page is their
+// contract.
 export type { Counts, Failure, ScenarioCell } from './cells.ts'
 export type { Column } from './columns.ts'
 export type { Command, Verb } from './command.ts'

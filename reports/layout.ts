@@ -1,5 +1,5 @@
-// Plain text in aligned columns: names to the left, figures to the right, heads broken into lines, and a
-// table that is too wide continued below. Widths are in characters.
+// Plain text in aligned columns: names to the left, figures to the right, heads broken into lines,
+// and a table that is too wide continued below. Widths are in characters.
 
 export interface Block {
   readonly heads: readonly string[]
@@ -19,7 +19,7 @@ export function clipped(text: string, width: number): string {
   if (characters.length <= width) return text
   const head = Math.ceil((width - 1) / 2)
   const tail = width - 1 - head
-  return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - tail).join('')}`
+  return [...characters.slice(0, head), '…', ...characters.slice(characters.length - tail)].join('')
 }
 
 /** Broken at blanks; a word longer than `width` is cut. */

@@ -1,46 +1,70 @@
-// Usable recall: the share of needs that were served with the true value, at the moment the model planned
-// the step. Present in the window is not enough, and stale is not true.
-import type { Origin, Served } from '../sim/index.ts'
+// Usable recall: the share of needs that were served with the true value. Present in the window is not
+// enough, and stale is not true. The needs are those of the instance, a step's need counted once: a
+// harness that never gets to a step did not serve it, or giving up would look like a good memory.
+import type { Instance, Origin } from '../sim/index.ts'
 import type { MeasuredRun } from './metric.ts'
+import { originOf, tasksOf } from './tasks.ts'
 
-/** In [0, 1], over needs of this origin, or of all; null where there were none. */
+const keyOf = (job: string, step: string, fact: string): string => JSON.stringify([job, step, fact])
+
+/** In [0, 1], over needs of this origin, or of all; null where there are none. */
 export function recall({ instance, trace }: MeasuredRun, origin?: Origin): number | null {
-  const written = new Set<string>()
-  const chosen = new Map<string, string>()
-  let needs = 0
-  let served = 0
-
-  const trueValue = (fact: string): string | undefined =>
-    instance.truths[fact]?.values.findLast(
-      ({ afterWriteOf }) => afterWriteOf === undefined || written.has(afterWriteOf),
-    )?.value
-
-  /** What a model makes up itself is true as long as it keeps to it. */
-  const keptTo = (job: string, fact: string, value: string): string => {
-    const key = `${job} ${fact}`
-    const first = chosen.get(key) ?? value
-    if (first !== '') chosen.set(key, first)
-    return first
-  }
-
+  const isTrue = truthIn(instance)
+  const planned = new Set<string>()
+  const served = new Map<string, boolean>()
   for (const event of trace) {
-    if (event.kind === 'effect' && event.op === 'files.write') written.add(event.key)
+    if (event.kind === 'effect' && event.op === 'files.write') isTrue.written(event.key)
     if (event.kind !== 'plan') continue
-    for (const { fact, value } of lastOfEach(event.needs)) {
-      const expected = trueValue(fact) ?? keptTo(event.job, fact, value)
-      if (origin !== undefined && originOf(instance, fact) !== origin) continue
-      needs++
-      if (value !== '' && value === expected) served++
-    }
+    planned.add(keyOf(event.job, event.step, ''))
+    // The last word on a need counts: it was missed and then made up, or asked for and then told.
+    for (const { fact, value } of event.needs)
+      served.set(keyOf(event.job, event.step, fact), isTrue.is(event.job, fact, value))
   }
-  return needs === 0 ? null : served / needs
+  if (trace.length === 0) return null
+  const needs = needsOf(instance, (job, step) => planned.has(keyOf(job, step, ''))).filter(
+    ({ fact }) => origin === undefined || originOf(instance, fact) === origin,
+  )
+  return needs.length === 0
+    ? null
+    : needs.filter(({ key }) => served.get(key)).length / needs.length
 }
 
-/** A need that was missed and then made up is told of twice: the value that was used counts. */
-const lastOfEach = (needs: readonly Served[]): Iterable<Served> =>
-  new Map(needs.map((need) => [need.fact, need])).values()
+/** Of every step but those that were rightly skipped, since what they teach was in view. */
+function needsOf(
+  instance: Instance,
+  isPlanned: (job: string, step: string) => boolean,
+): { key: string; fact: string }[] {
+  return tasksOf(instance).flatMap(({ job, program }) =>
+    program.steps
+      .filter(({ id, learns }) => learns === undefined || isPlanned(job, id))
+      .flatMap(({ id, needs }) =>
+        needs
+          .filter((need) => !need.startsWith('@'))
+          .map((fact) => ({ key: keyOf(job, id, fact), fact })),
+      ),
+  )
+}
 
-export function originOf({ truths, programs }: MeasuredRun['instance'], fact: string): Origin {
-  const declared = programs.find(({ facts }) => facts[fact] !== undefined)?.facts[fact]?.origin
-  return truths[fact]?.origin ?? declared ?? 'own'
+interface Truthful {
+  written(path: string): void
+  /** Whether this is the true value now. What a model makes up is true as long as it keeps to it. */
+  is(job: string, fact: string, value: string): boolean
+}
+
+function truthIn({ truths }: Instance): Truthful {
+  const written = new Set<string>()
+  const chosen = new Map<string, string>()
+  return {
+    written: (path) => void written.add(path),
+    is(job, fact, value) {
+      if (value === '') return false
+      const known = truths[fact]?.values.findLast(
+        ({ afterWriteOf }) => afterWriteOf === undefined || written.has(afterWriteOf),
+      )
+      if (known !== undefined) return value === known.value
+      const first = chosen.get(`${job} ${fact}`) ?? value
+      chosen.set(`${job} ${fact}`, first)
+      return value === first
+    },
+  }
 }

@@ -1,5 +1,5 @@
-// The report of a campaign: from records to findings, tables and counts. Pure, and the same for any order
-// of the records. Every format is written from this one value.
+// The report of a campaign: from records to findings, tables and counts. Pure, and the same for any
+// order of the records. Every format is written from this one value.
 import { type Counts, count, type ScenarioCell, scenarioCells } from './cells.ts'
 import { type Command, command as usual } from './command.ts'
 import { type Finding, findings } from './findings.ts'

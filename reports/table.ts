@@ -1,5 +1,5 @@
-// A table: one family under one profile, one row a harness. Ceiling first, floors last, between them the
-// harnesses by what they solved.
+// A table: one family under one profile, one row a harness. Ceiling first, floors last, between
+// them the harnesses by what they solved.
 import {
   type Column,
   cellOf,
@@ -107,7 +107,9 @@ interface Figure {
   readonly value: (of: Entrant) => number | null
 }
 
-/** What the family is about, what it cost and the score; then details, then what every family has. */
+/**
+ * What the family is about, what it cost and the score; then details, then what every family has.
+ */
 function figuresOf(
   metrics: readonly [string, Metric][],
   entrants: readonly Entrant[],
@@ -169,7 +171,10 @@ function metricsOf(
     })
 }
 
-/** How far a harness gets from floor to ceiling, on instances that all three were judged on. Unclipped. */
+/**
+ * How far a harness gets from floor to ceiling, on instances that all three were judged on.
+ * Unclipped.
+ */
 function scorer(entrants: readonly Entrant[]): (of: Entrant) => number | null {
   const ceiling = entrants.find(({ harness, place }) => place === 'ceiling' && harness === CEILING)
   const floor = entrants.find(({ harness, place }) => place === 'floor' && harness === FLOOR)

@@ -37,7 +37,8 @@ export function findingLines(report: Report, pen: Pen): string[] {
   const lines: string[] = []
   for (const harness of new Set(brought.map((finding) => finding.harness))) {
     const own = brought.filter((finding) => finding.harness === harness)
-    const head = `${plural(own.length, 'finding')} in ${clipped(visible(harness), pen.columns - 20)}`
+    const name = clipped(visible(harness), pen.columns - 20)
+    const head = `${plural(own.length, 'finding')} in ${name}`
     lines.push(pen.bold(MARGIN + head), ...own.flatMap((f, i) => one(f, i, report, pen)), '')
   }
   if (shown.length > 0 && brought.length === 0) {

@@ -1,6 +1,6 @@
 // Turns of work: what was said in answer to each request, and the tools that were on offer then.
 import type { ToolCall, TraceEvent } from '../sim/index.ts'
-import { jobOf } from './needed.ts'
+import { jobOf } from './tasks.ts'
 
 export interface Turn {
   readonly session: string

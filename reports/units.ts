@@ -1,5 +1,5 @@
-// The unit of statistics is the instance: what was drawn once and met by every harness. Trials of one
-// instance are not independent, so they are averaged before anything else is done with them.
+// The unit of statistics is the instance: what was drawn once and met by every harness. Trials of
+// one instance are not independent, so they are averaged before anything else is done with them.
 import { mean } from 'simple-statistics'
 import type { RunRecord, Verdict } from './record.ts'
 import type { Trials } from './stats/pass-k.ts'

@@ -1,4 +1,5 @@
-// The sentences that more than one format says, in plain text: a format escapes a sentence as a whole.
+// The sentences that more than one format says, in plain text: a format escapes a sentence as a
+// whole.
 import type { ScenarioCell } from './cells.ts'
 import type { Column } from './columns.ts'
 import { notToldApart } from './compare.ts'
@@ -85,5 +86,9 @@ export function columnsOf(tables: readonly Table[]): Column[] {
   return [...new Map(tables.flatMap(({ columns }) => columns).map((c) => [c.id, c])).values()]
 }
 
-export const meaningOf = ({ about, better, restsOn }: Column): string =>
-  `${about}${better === 'less' ? '; less is better' : ''}${restsOn === 'mechanism' ? '' : `; ${restsOn}`}`
+export function meaningOf({ about, better, restsOn }: Column): string {
+  const parts = [about]
+  if (better === 'less') parts.push('less is better')
+  if (restsOn !== 'mechanism') parts.push(restsOn)
+  return parts.join('; ')
+}

@@ -60,9 +60,13 @@ export function paramsOf(
   for (const [name, value] of Object.entries(given)) {
     const param = params[name]
     if (param === undefined)
-      throw new UsageError(`${id}: no parameter '${name}'. It has: ${Object.keys(params).join(', ')}`)
+      throw new UsageError(
+        `${id}: no parameter '${name}'. It has: ${Object.keys(params).join(', ')}`,
+      )
     if (!(value >= param.min && value <= param.max))
-      throw new UsageError(`${id}: ${name}: expected a number in [${param.min}, ${param.max}], got ${value}`)
+      throw new UsageError(
+        `${id}: ${name}: expected a number in [${param.min}, ${param.max}], got ${value}`,
+      )
   }
   return Object.fromEntries(
     Object.entries(params).map(([name, param]) => [name, given[name] ?? param.default]),

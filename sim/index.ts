@@ -2,9 +2,9 @@
 import type { CallToolResult, Completion, Delta, Request, Tool } from './core/message.ts'
 import type { Workspace } from './world/files.ts'
 
+export { assert, UsageError } from './core/assert.ts'
 export type { Kind as AtomKind } from './core/atoms.ts'
 export { atom, atomsIn } from './core/atoms.ts'
-export { assert, UsageError } from './core/assert.ts'
 export type { Chance, Decision } from './core/chance.ts'
 export type { Draw } from './core/draw.ts'
 export type {
@@ -21,8 +21,8 @@ export type {
 } from './core/message.ts'
 export type { Purpose, Served, TraceEvent } from './core/trace.ts'
 export type { Fact, Origin, Program, Step } from './cpu/program.ts'
-export type { Workspace, WorkspaceCommit } from './world/files.ts'
 export type { Instance, JobData, Placed, Reaction, Truth, UserData } from './instance.ts'
+export type { Workspace, WorkspaceCommit } from './world/files.ts'
 export type { WorldData } from './world/index.ts'
 
 /** What a user asks for. Jobs arrive in virtual time, at least once: after a crash, unanswered ones again. */
@@ -97,10 +97,6 @@ export interface Machine {
   readonly limits: Limits
   /** The files that all share, as the kernel itself sees them. */
   readonly workspace: Workspace
-  open(of: {
-    readonly job: string
-    readonly parent?: string
-    readonly on?: Workspace
-  }): Session
+  open(of: { readonly job: string; readonly parent?: string; readonly on?: Workspace }): Session
   reply(job: string, text: string): void
 }

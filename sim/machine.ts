@@ -5,10 +5,10 @@ import { type Chance, competence } from './core/chance.ts'
 import { type Event, Queue } from './core/clock.ts'
 import type { Request } from './core/message.ts'
 import type { Tokens } from './core/tokens.ts'
-import { Trace } from './core/trace.ts'
-import { type Behaviour, Cpu, type Dialect, type Profile } from './cpu/index.ts'
-import type { Reading } from './cpu/index.ts'
+import type { Trace } from './core/trace.ts'
 import { Cores } from './cores.ts'
+import type { Reading } from './cpu/index.ts'
+import { type Behaviour, Cpu, type Dialect, type Profile } from './cpu/index.ts'
 import { RunDisk } from './disk.ts'
 import { type Fault, pass, type Verdict } from './faults/index.ts'
 import { Inbox } from './inbox.ts'
@@ -280,7 +280,13 @@ export class Simulation {
     return n
   }
 
-  schedule(boot: Boot, key: string, afterMs: number, fire: () => void, lands?: () => unknown): void {
+  schedule(
+    boot: Boot,
+    key: string,
+    afterMs: number,
+    fire: () => void,
+    lands?: () => unknown,
+  ): void {
     if (boot.revoked) return
     this.#inFlight++
     const landed = (): void => {
@@ -338,8 +344,18 @@ export class Simulation {
   }
 
   /** A write went through: it is told, and the world may answer with a change of its own. */
-  wrote(session: string, path: string, text: string | undefined, version: number, previous: number): void {
-    const told = { op: text === undefined ? 'files.remove' : 'files.write', key: path, value: text ?? '' }
+  wrote(
+    session: string,
+    path: string,
+    text: string | undefined,
+    version: number,
+    previous: number,
+  ): void {
+    const told = {
+      op: text === undefined ? 'files.remove' : 'files.write',
+      key: path,
+      value: text ?? '',
+    }
     this.trace.add({ kind: 'effect', at: this.now, session, ...told, version, previous })
     for (const reaction of this.#options.instance.reactions) {
       if (reaction.onWriteOf !== path || this.#reacted.has(path)) continue
@@ -363,11 +379,13 @@ export class Simulation {
     const p = this.profile.pace.yield
     const event = this.queue.next(({ key }) => this.chance.flip(`${key}/yield`, p))
     if (event === undefined) return false
-    if (++this.#fired > bounds.events) this.end({ kind: 'stuck', reason: `${bounds.events} events` })
+    if (++this.#fired > bounds.events)
+      this.end({ kind: 'stuck', reason: `${bounds.events} events` })
     if (event.at > bounds.virtualMs)
       this.end({ kind: 'stuck', reason: `${bounds.virtualMs / 3_600_000} hours of virtual time` })
     if (this.#ending !== undefined) return true
-    if (!this.#lasting.has(event) && this.fault('event', event.key).kind === 'crash') this.#crash(event)
+    if (!this.#lasting.has(event) && this.fault('event', event.key).kind === 'crash')
+      this.#crash(event)
     else event.fire()
     return true
   }
@@ -457,5 +475,7 @@ const jobIn = (session: string): string => session.split('~')[0] ?? session
 export function blame(thrown: unknown): Ending {
   const text = thrown instanceof Error ? thrown.message : String(thrown)
   const reason = text.split('\n')[0]?.slice(0, 200) ?? ''
-  return thrown instanceof AssertionError ? { kind: 'error', reason } : { kind: 'crash', reason: `threw: ${reason}` }
+  return thrown instanceof AssertionError
+    ? { kind: 'error', reason }
+    : { kind: 'crash', reason: `threw: ${reason}` }
 }

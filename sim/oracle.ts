@@ -1,10 +1,11 @@
 // What controls may ask: the answer that a flawless model would give to the whole history, with no window
 // to bound it. Ceiling and floor of a table are made of it; no other kernel is given one.
+
+import { atom, type Kind } from './core/atoms.ts'
 import { competence } from './core/chance.ts'
 import type { Message, Tool } from './core/message.ts'
-import type { Trace } from './core/trace.ts'
 import type { Tokens } from './core/tokens.ts'
-import { atom, type Kind } from './core/atoms.ts'
+import type { Trace } from './core/trace.ts'
 import { Cpu, type Dialect, type Profile } from './cpu/index.ts'
 import { isDone } from './cpu/plan.ts'
 import { View } from './cpu/read.ts'
@@ -21,7 +22,14 @@ export interface Oracle {
 
 const flawless = (profile: Profile): Profile => ({
   ...profile,
-  recall: { ...profile.recall, literalTop: 1, literalHalf: 1e15, semanticTop: 1, semanticHalf: 1e15, floor: 1 },
+  recall: {
+    ...profile.recall,
+    literalTop: 1,
+    literalHalf: 1e15,
+    semanticTop: 1,
+    semanticHalf: 1e15,
+    floor: 1,
+  },
 })
 
 export function oracleOf(of: {
@@ -47,7 +55,9 @@ export function oracleOf(of: {
       const request = { messages, tools }
       const reading = cpu.read('oracle', request)
       const { content, calls } = cpu.answer('oracle', request, reading, competence).utterance
-      return calls.length > 0 ? { role: 'assistant', content, calls } : { role: 'assistant', content }
+      return calls.length > 0
+        ? { role: 'assistant', content, calls }
+        : { role: 'assistant', content }
     },
     brief(history) {
       view.update(history)

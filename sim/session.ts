@@ -1,14 +1,15 @@
 // A session: everything a kernel does goes through one, so that author, scope and branch of it are known.
-import type { Machine, Session } from './index.ts'
-import { Speaking } from './generation.ts'
+
 import type { CallToolResult, Completion, Request } from './core/message.ts'
 import type { Reading } from './cpu/index.ts'
 import { speak } from './cpu/speak.ts'
 import type { Verdict } from './faults/index.ts'
+import { Speaking } from './generation.ts'
+import type { Machine, Session } from './index.ts'
 import type { Boot, Simulation } from './machine.ts'
-import type { Actor } from './world/index.ts'
-import { seenBy, type Workspace } from './world/files.ts'
 import { fetchOf } from './wire/openai-chat.ts'
+import { seenBy, type Workspace } from './world/files.ts'
+import type { Actor } from './world/index.ts'
 
 /** Virtual milliseconds after which a provider refuses; assumed. */
 const REFUSAL_MS = 50
@@ -41,7 +42,8 @@ export function openSession(
   const job = sim.jobOf(of.job)
   const id = sim.sessionId(of.job)
   const actor = actorOf(sim, id, boot)
-  const workspace: Workspace = of.on === undefined ? sim.world.workspace(actor) : seenBy(of.on, actor.audit)
+  const workspace: Workspace =
+    of.on === undefined ? sim.world.workspace(actor) : seenBy(of.on, actor.audit)
   sim.trace.add({ kind: 'session', at: sim.now, session: id, parent: of.parent })
   const generate: Session['generate'] = (request, options) => {
     const signals = [job.signal, options?.signal].filter((s) => s !== undefined)
@@ -114,9 +116,9 @@ function script(
   reading: Reading,
 ): { completion: Completion; firstMs: number; lastMs: number } {
   const verdict = reading.refusal ?? sim.fault('generate', key)
-  const refusal = verdict.kind === 'refused' ? verdict : verdict.kind === 'replace' ? verdict.refusal : undefined
-  if (refusal !== undefined)
-    return { completion: refusal, firstMs: REFUSAL_MS, lastMs: REFUSAL_MS }
+  const refusal =
+    verdict.kind === 'refused' ? verdict : verdict.kind === 'replace' ? verdict.refusal : undefined
+  if (refusal !== undefined) return { completion: refusal, firstMs: REFUSAL_MS, lastMs: REFUSAL_MS }
   const chance = sim.lapsesFor(session)
   const answer = sim.cpu.answer(session, request, reading, chance)
   const { thought, meant } = answer

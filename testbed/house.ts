@@ -15,7 +15,12 @@ import { type Catalog, catalog, unknownEntry } from './catalog.ts'
 import { kernelOfUser } from './user-harness.ts'
 
 export type Harness =
-  | { readonly kind: 'kernel'; readonly isForeign: boolean; readonly isControl: boolean; readonly make: () => BootableKernel | Promise<BootableKernel> }
+  | {
+      readonly kind: 'kernel'
+      readonly isForeign: boolean
+      readonly isControl: boolean
+      readonly make: () => BootableKernel | Promise<BootableKernel>
+    }
   | { readonly kind: 'adapter'; readonly id: string; readonly adapter: Adapter }
 
 export interface House {
@@ -31,7 +36,8 @@ export interface House {
   harness(id: string): Promise<Harness>
 }
 
-const isPath = (id: string): boolean => /^[./]/.test(id) || /\.(ts|js|mjs|cjs|yaml|yml)(#|$)/.test(id)
+const isPath = (id: string): boolean =>
+  /^[./]/.test(id) || /\.(ts|js|mjs|cjs|yaml|yml)(#|$)/.test(id)
 
 /** A user's file with the hash of its content: how a RUN_ID names it. @throws {UsageError} where missing. */
 export function withHash(host: Host, path: string): string {
@@ -77,7 +83,12 @@ export async function openHouse(host: Host): Promise<House> {
     const data = isPath(id) ? yamlOf(host, bare) : await entries.entry('profile', id)
     const base = (data as { extends?: unknown } | null)?.extends
     const where = isPath(id) ? bare : `profiles/${id}.yaml`
-    const found = profileOf(data, settable, where, typeof base === 'string' ? await profile(base) : undefined)
+    const found = profileOf(
+      data,
+      settable,
+      where,
+      typeof base === 'string' ? await profile(base) : undefined,
+    )
     return { ...found, name: isPath(id) ? withHash(host, id) : id }
   }
   return {
@@ -106,7 +117,10 @@ function yamlOf(host: Host, path: string): unknown {
 }
 
 const paramsIn = <E extends { params: unknown }>(entries: ReadonlyMap<string, E>) =>
-  Object.fromEntries([...entries].map(([id, { params }]) => [id, params])) as Record<string, E['params']>
+  Object.fromEntries([...entries].map(([id, { params }]) => [id, params])) as Record<
+    string,
+    E['params']
+  >
 
 async function harnessOf(host: Host, entries: Catalog, id: string): Promise<Harness> {
   if (isPath(id)) {
@@ -127,7 +141,8 @@ async function harnessOf(host: Host, entries: Catalog, id: string): Promise<Harn
   if (!kernels.includes(name)) unknownEntry('kernel', name, [...kernels, ...adapters])
   const base = (await entries.entry('kernel', name)) as (Kernel & BootableKernel) | PagedKernel
   const isControl = 'isControl' in base && base.isControl === true
-  if (overrides === undefined) return { kind: 'kernel', isForeign: false, isControl, make: () => base }
+  if (overrides === undefined)
+    return { kind: 'kernel', isForeign: false, isControl, make: () => base }
   if (!('page' in base))
     throw new UsageError(`harness '${id}': ${name} is not made of parts and has no slots to change`)
   const changed = await withParts(entries, base, overrides)
@@ -135,12 +150,18 @@ async function harnessOf(host: Host, entries: Catalog, id: string): Promise<Harn
 }
 
 /** @throws {UsageError} for a slot or a part that does not exist. */
-async function withParts(entries: Catalog, base: PagedKernel, overrides: string): Promise<PagedKernel> {
+async function withParts(
+  entries: Catalog,
+  base: PagedKernel,
+  overrides: string,
+): Promise<PagedKernel> {
   const slots: Record<string, Part> = { ...base.page.slots }
   for (const item of overrides.split(',')) {
     const [slot = '', policy = ''] = item.split('=')
     if (!(SLOTS as readonly string[]).includes(slot))
-      throw new UsageError(`no slot '${slot}'. Nearest: ${nearest(slot, SLOTS)}. All: ${SLOTS.join(', ')}`)
+      throw new UsageError(
+        `no slot '${slot}'. Nearest: ${nearest(slot, SLOTS)}. All: ${SLOTS.join(', ')}`,
+      )
     const parts = (await entries.ids('part')).filter((id) => id.startsWith(`${slot}/`))
     if (!parts.includes(`${slot}/${policy}`)) {
       const names = parts.map((id) => id.slice(slot.length + 1))

@@ -39,7 +39,14 @@ function tokensOf(trace: readonly TraceEvent[]): number {
   return sum
 }
 
-export function judge({ scenario, instance, ending, simulation, trace, metrics }: Judged): Judgement {
+export function judge({
+  scenario,
+  instance,
+  ending,
+  simulation,
+  trace,
+  metrics,
+}: Judged): Judgement {
   const before = instance.world
   const after = simulation.world.data()
   const violations = [...scenario.check({ instance, before, after, trace })]

@@ -10,6 +10,7 @@ import type { TraceEvent } from '../sim/index.ts'
 import { type Ending, Simulation } from '../sim/machine.ts'
 import type { House } from './house.ts'
 import { judge } from './judge.ts'
+import { inProcesses } from './processes.ts'
 import { formatRunId, type RunSpec } from './run-id.ts'
 import { underSeal } from './sealed.ts'
 
@@ -57,13 +58,29 @@ export async function run(
   trace.add({ kind: 'instance', at: 0, run: { instance, profile: spec.profile } })
   const simulation = new Simulation({ ...house, instance, chance, trace, profile, bounds: BOUNDS })
   now = () => simulation.now
-  const inexact = await underSeal(key, simulation, harness, (isForeign) =>
-    drive(simulation, { isForeign, ...(progress === undefined ? {} : { progress }) }),
-  )
+  const tick = progress ?? (() => {})
+  const inexact =
+    harness.kind === 'adapter'
+      ? await inProcesses(simulation, harness, house, tick)
+      : await underSeal(key, simulation, harness, (isForeign) =>
+          drive(simulation, { isForeign, progress: tick }),
+        )
 
   const ending: Ending = simulation.ending ?? { kind: 'error', reason: 'ended without an ending' }
-  trace.add({ kind: 'end', at: simulation.now, how: ending.kind, detail: 'reason' in ending ? ending.reason : '' })
-  const judged = judge({ scenario, instance, ending, simulation, trace: trace.events, metrics: house.metrics })
+  trace.add({
+    kind: 'end',
+    at: simulation.now,
+    how: ending.kind,
+    detail: 'reason' in ending ? ending.reason : '',
+  })
+  const judged = judge({
+    scenario,
+    instance,
+    ending,
+    simulation,
+    trace: trace.events,
+    metrics: house.metrics,
+  })
   return {
     record: {
       id: formatRunId(spec),

@@ -9,10 +9,9 @@ import type { Harness } from './house.ts'
 export async function underSeal(
   key: string,
   simulation: Simulation,
-  harness: Harness,
+  harness: Harness & { readonly kind: 'kernel' },
   run: (isForeign: boolean) => Promise<boolean>,
 ): Promise<boolean> {
-  if (harness.kind === 'adapter') throw new TypeError(`${harness.id} runs in a process of its own`)
   seal()
   const u = uniform(`seal ${key}`)
   let asked = 0
@@ -34,7 +33,8 @@ export async function underSeal(
     simulation.start(harness.make)
     const inexact = await run(harness.isForeign)
     const property = before && patched(before)
-    if (property !== undefined) simulation.overrule({ kind: 'crash', reason: `patched ${property}` })
+    if (property !== undefined)
+      simulation.overrule({ kind: 'crash', reason: `patched ${property}` })
     return inexact
   } finally {
     process.off('unhandledRejection', astray)

@@ -1,6 +1,8 @@
 // A run as strace shows a process: one line an event, from the first request to the failed check.
-import type { TraceEvent } from '../sim/index.ts'
+import type { Message, TraceEvent } from '../sim/index.ts'
 import type { RunResult } from './run.ts'
+
+type Shown = Pick<RunResult, 'trace' | 'record'>
 
 const SECONDS = 9
 const VERB = 8
@@ -40,27 +42,54 @@ function rowOf(event: TraceEvent, width: number): Row | undefined {
     }
     case 'decision':
       if (isTiming(event.id)) return undefined
-      return ['LAPSE', event.id.split('/').slice(0, -1).join('/'), `${event.id.split('/').at(-1)} = ${event.value}${percent(event.p)}`]
+      return [
+        'LAPSE',
+        event.id.split('/').slice(0, -1).join('/'),
+        `${event.id.split('/').at(-1)} = ${event.value}${percent(event.p)}`,
+      ]
     case 'plan': {
       const bad = event.needs.filter(({ status }) => status !== 'usable')
       if (bad.length === 0) return undefined
-      return ['mind', `${event.job}/${event.step}`, bad.map((n) => `${n.fact} ${n.status} ${n.value}`).join(', ')]
+      return [
+        'mind',
+        `${event.job}/${event.step}`,
+        bad.map((n) => `${n.fact} ${n.status} ${n.value}`).join(', '),
+      ]
     }
     case 'generation': {
       const calls = event.calls.map((call) => `${call.name} ${call.args}`)
       const said = calls.length > 0 ? calls.join('; ') : JSON.stringify(event.content)
-      return ['gen', `${event.session} #${event.n}`, brief(`${event.usage.output} tok  ${said}`, width)]
+      return [
+        'gen',
+        `${event.session} #${event.n}`,
+        brief(`${event.usage.output} tok  ${said}`, width),
+      ]
     }
     case 'refusal':
-      return ['REFUSED', `${event.session} #${event.n}`, brief(`${event.status} ${event.code}: ${event.message}`, width)]
+      return [
+        'REFUSED',
+        `${event.session} #${event.n}`,
+        brief(`${event.status} ${event.code}: ${event.message}`, width),
+      ]
     case 'call': {
       const room = Math.max(20, width >> 1)
       const what = `${event.name} ${brief(event.args, room)} -> ${event.isError ? 'ERROR ' : ''}`
-      return ['call', `${event.session} #${event.n}`, what + brief(event.text, Math.max(12, width - what.length))]
+      return [
+        'call',
+        `${event.session} #${event.n}`,
+        what + brief(event.text, Math.max(12, width - what.length)),
+      ]
     }
     case 'effect': {
       const from = event.previous === 0 ? 'new' : `over v${event.previous}`
-      return ['effect', event.session, brief(`${event.op} ${event.key}  v${event.version} (${from})  ${event.value.length} chars`, width)]
+      return [
+        'effect',
+        event.session,
+        brief(
+          `${event.op} ${event.key}  v${event.version} (${from})  ${event.value.length} chars`,
+          width,
+        ),
+      ]
     }
     case 'branch':
       return ['branch', event.session, `${event.move} ${event.paths.join(' ')}`]
@@ -69,7 +98,11 @@ function rowOf(event: TraceEvent, width: number): Row | undefined {
     case 'interrupt':
       return ['abort', `${event.session} #${event.n}`, `after ${event.spoken} characters`]
     case 'crash':
-      return ['CRASH', event.key, event.landed.length > 0 ? `landed: ${event.landed.join(' ')}` : '']
+      return [
+        'CRASH',
+        event.key,
+        event.landed.length > 0 ? `landed: ${event.landed.join(' ')}` : '',
+      ]
     case 'end':
       return event.how === 'done' ? undefined : ['END', event.how, event.detail]
     default:
@@ -77,19 +110,49 @@ function rowOf(event: TraceEvent, width: number): Row | undefined {
   }
 }
 
-/** The listing, ending in the verdict and what was violated. */
-export function strace({ trace, record }: RunResult, columns = 120): string {
+/** One event as a line of a listing; undefined for what is not shown. */
+export function lineOf(event: TraceEvent, columns: number): string | undefined {
   const width = Math.max(40, columns - SECONDS - VERB - WHO - 4)
+  const row = rowOf(event, width)
+  if (row === undefined) return undefined
+  const [verb, who, what] = row
+  const at = (event.at / 1000).toFixed(3).padStart(SECONDS)
+  return `${at}  ${verb.padEnd(VERB)}${who.padEnd(WHO)} ${what}`.trimEnd()
+}
+
+/** The listing, ending in the verdict and what was violated. */
+export function strace({ trace, record }: Shown, columns = 120): string {
   const lines: string[] = []
   for (const event of trace) {
-    const row = rowOf(event, width)
-    if (row === undefined) continue
-    const [verb, who, what] = row
-    const at = (event.at / 1000).toFixed(3).padStart(SECONDS)
-    lines.push(`${at}  ${verb.padEnd(VERB)}${who.padEnd(WHO)} ${what}`.trimEnd())
+    const line = lineOf(event, columns)
+    if (line !== undefined) lines.push(line)
   }
   const indent = ' '.repeat(SECONDS + 2)
-  lines.push(`${indent}${record.verdict.toUpperCase()}${record.reason === '' ? '' : `   ${record.reason}`}`)
+  lines.push(
+    `${indent}${record.verdict.toUpperCase()}${record.reason === '' ? '' : `   ${record.reason}`}`,
+  )
   for (const { name, says } of record.violations) lines.push(`${indent}  ${name}: ${says}`)
   return lines.join('\n')
+}
+
+/** The model's window at the nth request of a run, message by message. */
+export function contextAt(trace: readonly TraceEvent[], turn: number): string {
+  const windows = new Map<string, readonly Message[]>()
+  let seen = 0
+  for (const event of trace) {
+    if (event.kind !== 'request') continue
+    const key = `${event.session} ${event.purpose}`
+    const gone = new Set(event.dropped)
+    const window = (windows.get(key) ?? []).filter((_, i) => !gone.has(i))
+    for (const [place, message] of event.added) window.splice(place, 0, message)
+    windows.set(key, window)
+    if (++seen !== turn) continue
+    const head = `${event.session} request ${event.n} at ${(event.at / 1000).toFixed(3)} s: ${window.length} messages, ${count(event.tokens)} tokens\n`
+    const shown = window.map(({ role, content, calls = [] }, i) => {
+      const spoken = calls.map(({ name, args }) => `\n    -> ${name} ${brief(args, 2000)}`).join('')
+      return `${String(i).padStart(4)} ${role.padEnd(9)} ${brief(content, 4000)}${spoken}`
+    })
+    return `${head}${shown.join('\n')}\n`
+  }
+  return `no request ${turn}: this run has ${seen}\n`
 }

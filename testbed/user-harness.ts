@@ -6,7 +6,13 @@ import type { BootableKernel } from '../sim/machine.ts'
 type AgentFunction = (session: Session) => unknown
 
 const told = (value: unknown): string =>
-  value === undefined ? 'nothing' : value === null ? 'null' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
+  value === undefined
+    ? 'nothing'
+    : value === null
+      ? 'null'
+      : typeof value === 'object'
+        ? 'an object'
+        : `a ${typeof value}`
 
 /** One session a job, one job after the other; what the function returns is the reply. */
 async function serve(agent: AgentFunction, machine: Machine): Promise<void> {
@@ -22,7 +28,12 @@ export function kernelOfUser(module: Record<string, unknown>, shown: string): Bo
   if (typeof entry === 'function') {
     return { users: 'one', boot: (machine) => serve(entry as AgentFunction, machine) }
   }
-  if (typeof entry === 'object' && entry !== null && 'boot' in entry && typeof entry.boot === 'function') {
+  if (
+    typeof entry === 'object' &&
+    entry !== null &&
+    'boot' in entry &&
+    typeof entry.boot === 'function'
+  ) {
     const { boot } = entry as { boot: (machine: Machine) => Promise<void> }
     const users = 'users' in entry && entry.users === 'all' ? 'all' : 'one'
     return { users, boot: async (machine) => void (await boot.call(entry, machine)) }

@@ -1,7 +1,8 @@
 // A floor: works as `loop` does, and remembers nothing but the task and the newest exchange.
+
+import { control } from '../control.ts'
 import type { Context, KernelPage } from '../kernel.ts'
 import { kernel, part } from '../kernel.ts'
-import { control } from '../control.ts'
 import loop from './loop.ts'
 
 /** System prompt, task, the newest answer with its results. */
@@ -17,7 +18,10 @@ const forget: Context = {
 
 const page: KernelPage = {
   ...loop.page,
-  slots: { ...loop.page.slots, context: part({ slot: 'context', about: 'forgets', source: '-', policy: forget }) },
+  slots: {
+    ...loop.page.slots,
+    context: part({ slot: 'context', about: 'forgets', source: '-', policy: forget }),
+  },
 }
 
 export default control({

@@ -8,7 +8,8 @@ import world from '../parts/tools/world.ts'
 /** How often a wrong answer is asked for again before the right call is run without the model. */
 const ASKS = 3
 
-const isSame = (a: ToolCall | undefined, b: ToolCall): boolean => a?.name === b.name && a.args === b.args
+const isSame = (a: ToolCall | undefined, b: ToolCall): boolean =>
+  a?.name === b.name && a.args === b.args
 
 async function serve(machine: Machine, job: Job, oracle: Oracle): Promise<string> {
   const session = machine.open({ job: job.id })

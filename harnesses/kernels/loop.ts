@@ -11,7 +11,8 @@ import whileCalls from '../parts/turn/while-calls.ts'
 
 export default kernel({
   mirrors: 'a loop written in an afternoon',
-  system: 'You are a helpful agent. Use the tools to do what the user asks. Say so when you are done.',
+  system:
+    'You are a helpful agent. Use the tools to do what the user asks. Say so when you are done.',
   slots: {
     context: dropOldest,
     tools: world,

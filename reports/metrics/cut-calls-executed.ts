@@ -1,5 +1,6 @@
-// Calls whose arguments were no JSON, and that a harness guessed the rest of and ran: a file was written
-// with another content than was meant, or a payment was made, before the session spoke again.
+// Calls whose arguments were no JSON, and that a harness guessed the rest of and ran: a file was
+// written with another content than was meant, or a payment was made, before the session spoke
+// again.
 import type { ToolCall, TraceEvent } from '../../sim/index.ts'
 import { metric } from '../metric.ts'
 import { isWellFormed } from '../turns.ts'

@@ -1,5 +1,6 @@
-// Lost updates (P4 of Berenson et al., 1995): a session writes over a version of a file that another one
-// wrote after this session last looked. A blind write is none: what was never read cannot be stale.
+// Lost updates (P4 of Berenson et al., 1995): a session writes over a version of a file that
+// another one wrote after this session last looked. A blind write is none: what was never read
+// cannot be stale.
 import { metric } from '../metric.ts'
 
 export default metric({

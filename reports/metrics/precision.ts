@@ -1,5 +1,5 @@
-// How much of what a drop leaves is still needed. Of the kinds that a step can need, or a `done` that
-// rightly stays would count against the harness.
+// How much of what a drop leaves is still needed. Of the kinds that a step can need, or a `done`
+// that rightly stays would count against the harness.
 import { dropsOf } from '../drops.ts'
 import { metric } from '../metric.ts'
 import { average } from '../units.ts'

@@ -1,4 +1,5 @@
-// Usable recall of facts of one origin: a design may keep one kind and lose another. @see reports/recall.ts
+// Usable recall of facts of one origin: a design may keep one kind and lose another. @see
+// reports/recall.ts
 import { metric } from '../metric.ts'
 import { recall } from '../recall.ts'
 

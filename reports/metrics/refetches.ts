@@ -1,21 +1,31 @@
-// Times the model had to read again what it had known, `get-FACT` in the plan: what forgetting costs
-// where it does no harm.
-import { counted } from '../counting.ts'
+// Times the model went back for what had been in its window: what forgetting costs where it does no
+// harm. The plan calls it `get-FACT` or `find-FACT`; the first time, when nothing was forgotten, as well.
+import { atomsIn } from '../../sim/index.ts'
 import { metric } from '../metric.ts'
+import { jobOf } from '../tasks.ts'
 
 export default metric({
   title: 'refetches',
-  about: 'facts that had to be read again, a run',
+  about: 'facts looked up again that had been in view, a run',
   unit: 'count',
   better: 'less',
   restsOn: 'calibrated',
   families: ['compaction'],
   detail: true,
-  measure({ instance, trace }) {
-    const steps = new Set(instance.programs.flatMap(({ steps }) => steps.map(({ id }) => id)))
-    return counted(
-      trace,
-      (event) => event.kind === 'plan' && event.step.startsWith('get-') && !steps.has(event.step),
-    )
+  measure({ trace }) {
+    if (trace.length === 0) return null
+    const seen = new Set<string>()
+    let again = 0
+    for (const event of trace) {
+      if (event.kind === 'request' && event.purpose === 'work') {
+        for (const [, { content }] of event.added)
+          for (const { kind, name } of atomsIn(content))
+            if (kind === 'fact') seen.add(`${jobOf(event.session)} ${name}`)
+      }
+      if (event.kind !== 'plan') continue
+      const fact = /^(?:get|find)-(.+)$/.exec(event.step)?.[1]
+      if (fact !== undefined && seen.has(`${jobOf(event.session)} ${fact}`)) again++
+    }
+    return again
   },
 })

@@ -1,4 +1,5 @@
-// Effects that must happen once and happened again: the same operation on the same key with the same value.
+// Effects that must happen once and happened again: the same operation on the same key with the
+// same value.
 import { metric } from '../metric.ts'
 import { groupBy } from '../units.ts'
 

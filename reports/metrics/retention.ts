@@ -1,4 +1,5 @@
-// What a drop leaves of the atoms still needed, N: N before and after with the same value / N before.
+// What a drop leaves of the atoms still needed, N: N before and after with the same value / N
+// before.
 import { dropsOf, newest } from '../drops.ts'
 import { metric } from '../metric.ts'
 import { average } from '../units.ts'

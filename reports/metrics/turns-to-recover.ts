@@ -1,5 +1,5 @@
-// From a job's first phantom call on: turns until a call that is offered. A restricted mean: a job that
-// never recovers counts as HORIZON, so giving up is not quicker than recovering late.
+// From a job's first phantom call on: turns until a call that is offered. A restricted mean: a job
+// that never recovers counts as HORIZON, so giving up is not quicker than recovering late.
 import { metric } from '../metric.ts'
 import { isPhantom, type Turn, turnsOf } from '../turns.ts'
 import { average, groupBy } from '../units.ts'

@@ -4,7 +4,7 @@ import { recall } from '../recall.ts'
 
 export default metric({
   title: 'usable recall',
-  about: 'needs of steps that were served with the true value / needs',
+  about: 'needs of all steps that were served with the true value / needs',
   unit: 'share',
   better: 'more',
   restsOn: 'calibrated',

@@ -1,5 +1,6 @@
-// The percentile bootstrap of a mean over instances (Efron, 1979). Where all instances agree on 0 or 1 it
-// would claim certainty; there the exact binomial bound stands in (Clopper and Pearson, 1934).
+// The percentile bootstrap of a mean over instances (Efron, 1979). Where all instances agree on 0
+// or 1 it would claim certainty; there the exact binomial bound stands in (Clopper and Pearson,
+// 1934).
 import { mean, quantileSorted } from 'simple-statistics'
 import { draw } from '../../sim/core/draw.ts'
 

@@ -1,4 +1,5 @@
-// Holm's correction (1979) for several tests at once: the adjusted p, to be compared with the level as it is.
+// Holm's correction (1979) for several tests at once: the adjusted p, to be compared with the level
+// as it is.
 
 /** Adjusted p in (0, 1], in the order of `ps`; never below its own p. */
 export function holm(ps: readonly number[]): number[] {

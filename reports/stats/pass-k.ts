@@ -1,5 +1,5 @@
-// pass^k: how likely k trials of the same instance all pass (tau-bench, Yao et al., 2024): the mean over
-// instances of C(s, k) / C(n, k), for s of n trials passed.
+// pass^k: how likely k trials of the same instance all pass (tau-bench, Yao et al., 2024): the mean
+// over instances of C(s, k) / C(n, k), for s of n trials passed.
 
 export interface Trials {
   readonly passed: number

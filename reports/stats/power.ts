@@ -1,5 +1,5 @@
-// How many instances a paired comparison would need: the normal approximation ((z_a/2 + z_b) sd / d)^2,
-// two-sided at 5 %, power 80 %. An estimate from the data at hand: it says `about`.
+// How many instances a paired comparison would need: the normal approximation ((z_a/2 + z_b) sd /
+// d)^2, two-sided at 5 %, power 80 %. An estimate from the data at hand: it says `about`.
 import { mean, sampleStandardDeviation } from 'simple-statistics'
 
 const Z_LEVEL = 1.959964

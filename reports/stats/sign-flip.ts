@@ -1,6 +1,6 @@
 // The sign-flip permutation test of paired differences, two-sided: under the null hypothesis each
-// difference is as likely to have the other sign (Fisher, 1935). All patterns where they are few, else
-// drawn ones with the observed one counted in (Phipson and Smyth, 2010).
+// difference is as likely to have the other sign (Fisher, 1935). All patterns where they are few,
+// else drawn ones with the observed one counted in (Phipson and Smyth, 2010).
 import { draw } from '../../sim/core/draw.ts'
 
 /** Differences up to which all sign patterns are looked at: 2^14. */
@@ -33,7 +33,10 @@ export function signFlip(differences: readonly number[], key: string): SignFlip 
   return { p: (1 + drawn(signed, bar, key)) / (1 + DRAWS), exact: false }
 }
 
-/** The share of all patterns with a sum as extreme, visited in Gray code: one sign changes at a time. */
+/**
+ * The share of all patterns with a sum as extreme, visited in Gray code: one sign changes at a
+ * time.
+ */
 function among(signed: readonly number[], observed: number, bar: number): number {
   const patterns = 1 << signed.length
   const now = [...signed]
@@ -71,7 +74,9 @@ function drawn(signed: readonly number[], bar: number, key: string): number {
   return hits
 }
 
-/** The sums of all sign patterns of a few differences: each half is the other with one sign turned. */
+/**
+ * The sums of all sign patterns of a few differences: each half is the other with one sign turned.
+ */
 function sumsOf(signed: readonly number[]): Float64Array {
   const sums = new Float64Array(1 << signed.length)
   let known = 1

@@ -1,5 +1,6 @@
-// JUnit XML for CI: a suite for each harness and profile, a case for each scenario. A case fails where any
-// run of it did, with the lines that replay the first ones. Controls are shown as skipped: they never gate.
+// JUnit XML for CI: a suite for each harness and profile, a case for each scenario. A case fails
+// where any run of it did, with the lines that replay the first ones. Controls are shown as
+// skipped: they never gate.
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
 import type { ScenarioCell } from '../cells.ts'

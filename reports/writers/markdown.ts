@@ -1,5 +1,5 @@
-// Markdown as GitHub has it, for a job summary or a comment. Text of others becomes entities, which never
-// start a construct; lines to paste stand in fences that their text cannot close.
+// Markdown as GitHub has it, for a job summary or a comment. Text of others becomes entities, which
+// never start a construct; lines to paste stand in fences that their text cannot close.
 import { fenced, markdown } from '../escape.ts'
 import { cause, likelihood } from '../findings.ts'
 import { cell } from '../format.ts'

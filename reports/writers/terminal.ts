@@ -1,4 +1,5 @@
-// The terminal: findings first, then a table a family, at most 100 columns wide. Colour only underlines.
+// The terminal: findings first, then a table a family, at most 100 columns wide. Colour only
+// underlines.
 import {
   errorLines,
   findingLines,

@@ -1,7 +1,8 @@
 // Facts of four origins have to outlive a long stretch of work: said once, read in a stable place, read in
 // a place that changes, and decided by the model itself. A settlement at the end needs them all.
-import { atom } from '../../sim/index.ts'
+
 import type { Fact, Program, Step, Truth } from '../../sim/index.ts'
+import { atom } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
@@ -63,14 +64,22 @@ function check(judged: Judged): Violation[] {
     const item = name.slice(7)
     total += Number(valueOf(judged, name))
     const text = after.files[`out/${item}.md`]
-    const [amount, account] = [name, 'account'].map((fact) => atom('fact', fact, valueOf(judged, fact)))
+    const [amount, account] = [name, 'account'].map((fact) =>
+      atom('fact', fact, valueOf(judged, fact)),
+    )
     const wanted = `Booked ${amount} on account ${account} under`
     if (text === undefined)
-      found.push({ name: 'booking-missing', says: `leaves out a booking: out/${item}.md is not there` })
+      found.push({
+        name: 'booking-missing',
+        says: `leaves out a booking: out/${item}.md is not there`,
+      })
     else if (!text.startsWith(wanted))
       found.push({ name: 'booking-wrong', says: `books wrong figures in out/${item}.md` })
     else if (!text.includes(`=${label}]]`))
-      found.push({ name: 'choice-changed', says: 'forgets its own decision: two labels for one job' })
+      found.push({
+        name: 'choice-changed',
+        says: 'forgets its own decision: two labels for one job',
+      })
   }
   const settled = after.files['out/settlement.md']
   const facts = ['account', 'terms', 'rate'].map((name) => `${name} ${valueOf(judged, name)}`)
@@ -78,24 +87,43 @@ function check(judged: Judged): Violation[] {
   if (settled === undefined)
     found.push({ name: 'settlement-missing', says: 'ends without the settlement' })
   else if (settled !== wanted)
-    found.push({ name: 'settlement-wrong', says: 'settles with a fact that is lost, stale or made up' })
+    found.push({
+      name: 'settlement-wrong',
+      says: 'settles with a fact that is lost, stale or made up',
+    })
   return found
 }
 
 export default scenario({
   claim: 'Facts said, read and decided early are used correctly after a long stretch of work.',
-  source: 'Lost in compaction (calibration/lost_in_compaction_profff.yaml); MemGPT, arXiv 2310.08560',
+  source:
+    'Lost in compaction (calibration/lost_in_compaction_profff.yaml); MemGPT, arXiv 2310.08560',
   isPortable: true,
   params: {
-    distance: { default: 17_000, min: 100, max: 200_000, simplest: 100, about: 'tokens of work in between' },
+    distance: {
+      default: 17_000,
+      min: 100,
+      max: 200_000,
+      simplest: 100,
+      about: 'tokens of work in between',
+    },
     items: { default: 16, min: 1, max: 26, simplest: 1, about: 'documents to work through' },
-    window: { default: 16_000, min: 1000, max: 1_000_000, simplest: 1_000_000, about: 'context window in tokens' },
+    window: {
+      default: 16_000,
+      min: 1000,
+      max: 1_000_000,
+      simplest: 1_000_000,
+      about: 'context window in tokens',
+    },
   },
   draw(draw, { distance, items: count, window }) {
     const items = Array.from({ length: count }, () => `${draw.word(2)}-${draw.int(10, 99)}`)
     const job = `settle-${draw.int(100, 999)}`
     const account = `${draw.int(1000, 9999)}-${draw.word(1)}`
-    const [terms, rate, later] = draw.some(Array.from({ length: 80 }, (_, i) => `${i + 11}`), 3) as [string, string, string]
+    const [terms, rate, later] = draw.some(
+      Array.from({ length: 80 }, (_, i) => `${i + 11}`),
+      3,
+    ) as [string, string, string]
     const files: Record<string, string> = {
       'terms.md': `${prose(draw, 120)}\n\nThe terms are ${atom('fact', 'terms', terms)} days.\n`,
       'rate.md': `${sentence(draw)} The rate is ${atom('fact', 'rate', rate)}.\n`,
@@ -117,8 +145,12 @@ export default scenario({
     const places = [atom('place', 'terms', 'terms.md'), atom('place', 'rate', 'rate.md')]
     for (const item of items) {
       const amount = String(draw.int(100, 999))
-      const [before, behind] = [prose(draw, distance / count / 2), prose(draw, distance / count / 2)]
-      files[`docs/${item}.md`] = `${before}\n\nAmount: ${atom('fact', `amount-${item}`, amount)}\n\n${behind}\n`
+      const [before, behind] = [
+        prose(draw, distance / count / 2),
+        prose(draw, distance / count / 2),
+      ]
+      files[`docs/${item}.md`] =
+        `${before}\n\nAmount: ${atom('fact', `amount-${item}`, amount)}\n\n${behind}\n`
       truths[`amount-${item}`] = { origin: 'stable', values: [{ value: amount }] }
       facts[`amount-${item}`] = { origin: 'stable' }
       places.push(atom('place', `amount-${item}`, `docs/${item}.md`))
@@ -128,7 +160,12 @@ export default scenario({
       `Book each document under one label of your own, then write the settlement. Read the rate again just before.`,
       `Where things are: ${places.join(' ')}`,
     ].join('\n')
-    const program: Program = { name: 'settle', facts, steps: steps(items), answer: 'The account is settled.' }
+    const program: Program = {
+      name: 'settle',
+      facts,
+      steps: steps(items),
+      answer: 'The account is settled.',
+    }
     return {
       world: { files },
       reactions: [

@@ -1,7 +1,8 @@
 // Two users' agents update one balance. The first has read it and thinks for long; meanwhile the second
 // reads and writes. Whoever then writes from the stale reading has lost an update.
-import { atom } from '../../sim/index.ts'
+
 import type { Program } from '../../sim/index.ts'
+import { atom } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
@@ -12,10 +13,13 @@ const SECOND_COMES_MS = 120_000
 const PAUSE_MS = 600_000
 
 function check({ instance, after }: Judged): Violation[] {
-  const [first, second] = ['amount-a', 'amount-b'].map((name) => Number(instance.truths[name]?.values[0]?.value))
+  const [first, second] = ['amount-a', 'amount-b'].map((name) =>
+    Number(instance.truths[name]?.values[0]?.value),
+  )
   const start = Number(instance.truths.balance?.values[0]?.value)
   const told = /\[\[fact:balance=(\d+)\]\]/.exec(after.files[PATH] ?? '')
-  if (told === null) return [{ name: 'balance-missing', says: 'leaves the shared file without a balance' }]
+  if (told === null)
+    return [{ name: 'balance-missing', says: 'leaves the shared file without a balance' }]
   const balance = Number(told[1])
   if (balance === start + (first ?? 0) + (second ?? 0)) return []
   const lost = [start + (first ?? 0), start + (second ?? 0)].includes(balance)
@@ -29,8 +33,20 @@ export default scenario({
   source: 'Lost update, Berenson et al., SIGMOD 1995; agents act on stale windows',
   isPortable: true,
   params: {
-    filler: { default: 60, min: 0, max: 20_000, simplest: 0, about: 'tokens of prose around the balance' },
-    window: { default: 32_000, min: 2000, max: 1_000_000, simplest: 1_000_000, about: 'context window in tokens' },
+    filler: {
+      default: 60,
+      min: 0,
+      max: 20_000,
+      simplest: 0,
+      about: 'tokens of prose around the balance',
+    },
+    window: {
+      default: 32_000,
+      min: 2000,
+      max: 1_000_000,
+      simplest: 1_000_000,
+      about: 'context window in tokens',
+    },
   },
   draw(draw, { filler, window }) {
     const start = draw.int(100, 900)
@@ -54,7 +70,10 @@ export default scenario({
             needs: ['balance', `amount-${name}`, '@balance'],
             call: {
               op: 'files.write',
-              args: { path: '{@balance}', content: `${text}Balance: [[fact:balance={=balance+amount-${name}}]]\n` },
+              args: {
+                path: '{@balance}',
+                content: `${text}Balance: [[fact:balance={=balance+amount-${name}}]]\n`,
+              },
             },
             effect: 'idempotent',
           },
@@ -62,7 +81,11 @@ export default scenario({
         answer: 'The balance is up to date.',
       })
       const prompt = `${atom('task', `add-${name}`, job)} ${sentence(draw)} Add ${atom('fact', `amount-${name}`, String(amount))} to the balance in ${atom('place', 'balance', PATH)}. Keep the rest of the file.`
-      return { id: `user-${name}`, amount, jobs: [{ id: job, prompt, arrivesMs: i * SECOND_COMES_MS }] }
+      return {
+        id: `user-${name}`,
+        amount,
+        jobs: [{ id: job, prompt, arrivesMs: i * SECOND_COMES_MS }],
+      }
     })
     return {
       world: { files: { [PATH]: `${text}Balance: ${atom('fact', 'balance', String(start))}\n` } },

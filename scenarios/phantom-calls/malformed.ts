@@ -1,7 +1,8 @@
 // One call of the job is spoken with arguments that are no JSON, mostly cut off inside the text to write.
 // Whoever repairs and runs it has written half a file.
-import { atom } from '../../sim/index.ts'
+
 import type { Program, Step } from '../../sim/index.ts'
+import { atom } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
@@ -29,12 +30,19 @@ function check({ instance, after }: Judged): Violation[] {
   const found: Violation[] = []
   const write = instance.programs[0]?.steps.find((step) => step.id === 'write')
   const { path = '', content = '' } = write?.call.args ?? {}
-  const wanted = content.replaceAll(/\{([a-z-]+)\}/g, (_, name: string) => instance.truths[name]?.values[0]?.value ?? '')
+  const wanted = content.replaceAll(
+    /\{([a-z-]+)\}/g,
+    (_, name: string) => instance.truths[name]?.values[0]?.value ?? '',
+  )
   const text = after.files[path]
-  if (text === undefined) found.push({ name: 'file-missing', says: 'ends without the file it was to write' })
+  if (text === undefined)
+    found.push({ name: 'file-missing', says: 'ends without the file it was to write' })
   else if (text === wanted) return found
   else if (wanted.startsWith(text))
-    found.push({ name: 'cut-call-executed', says: 'runs a tool call whose JSON was cut off and leaves half a file' })
+    found.push({
+      name: 'cut-call-executed',
+      says: 'runs a tool call whose JSON was cut off and leaves half a file',
+    })
   else found.push({ name: 'file-wrong', says: 'writes a file with wrong content' })
   return found
 }
@@ -44,9 +52,27 @@ export default scenario({
   source: 'Observed: a published coding agent repairs cut-off JSON and executes it (November 2026)',
   isPortable: true,
   params: {
-    length: { default: 160, min: 20, max: 8000, simplest: 20, about: 'tokens of the text to write' },
-    lookalikes: { default: 0, min: 0, max: DECOYS.length, simplest: 0, about: 'tools with names like the real ones' },
-    window: { default: 32_000, min: 2000, max: 1_000_000, simplest: 1_000_000, about: 'context window in tokens' },
+    length: {
+      default: 160,
+      min: 20,
+      max: 8000,
+      simplest: 20,
+      about: 'tokens of the text to write',
+    },
+    lookalikes: {
+      default: 0,
+      min: 0,
+      max: DECOYS.length,
+      simplest: 0,
+      about: 'tools with names like the real ones',
+    },
+    window: {
+      default: 32_000,
+      min: 2000,
+      max: 1_000_000,
+      simplest: 1_000_000,
+      about: 'context window in tokens',
+    },
   },
   draw(draw, { length, lookalikes, window }) {
     const job = `note-${draw.int(100, 999)}`
@@ -71,7 +97,10 @@ export default scenario({
           needs: ['port', 'owner'],
           call: {
             op: 'files.write',
-            args: { path: out, content: `Service ${service}\nPort: {port}\nOwner: {owner}\n\n${body}\n` },
+            args: {
+              path: out,
+              content: `Service ${service}\nPort: {port}\nOwner: {owner}\n\n${body}\n`,
+            },
           },
           effect: 'idempotent',
         },
@@ -82,7 +111,10 @@ export default scenario({
       [`config/${service}.txt`]: `${prose(draw, 60)}\nport ${atom('fact', 'port', port)}\n`,
       'OWNERS.md': `${prose(draw, 40)}\nowner ${atom('fact', 'owner', owner)}\n`,
     }
-    const places = [atom('place', 'port', `config/${service}.txt`), atom('place', 'owner', 'OWNERS.md')]
+    const places = [
+      atom('place', 'port', `config/${service}.txt`),
+      atom('place', 'owner', 'OWNERS.md'),
+    ]
     return {
       world: { files, decoys: draw.some(DECOYS, lookalikes) },
       reactions: [],

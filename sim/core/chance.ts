@@ -171,10 +171,7 @@ export interface Placed extends Chance {
   met(): readonly string[]
 }
 
-export function placed(
-  forced: ReadonlyMap<string, Decision['value']>,
-  chance: Chance,
-): Placed {
+export function placed(forced: ReadonlyMap<string, Decision['value']>, chance: Chance): Placed {
   const asked = new Set<string>()
   const look = (id: string): Decision['value'] | undefined => {
     const value = forced.get(id)
@@ -189,7 +186,10 @@ export function placed(
     pick(id, weighted) {
       const value = look(id)
       if (!weighted.some(([label]) => label === value)) return chance.pick(id, weighted)
-      return chance.pick(id, weighted.map(([label]) => [label, label === value ? 1 : 0] as const))
+      return chance.pick(
+        id,
+        weighted.map(([label]) => [label, label === value ? 1 : 0] as const),
+      )
     },
     sample(id, draw, nominal) {
       const value = look(id)

@@ -71,7 +71,9 @@ export class Queue {
 
   /** Drops the events for which `doomed` holds, in no order that anybody may rely on. */
   drop(doomed: (event: Event) => boolean): void {
-    const kept = this.#heap.filter(({ event }) => !doomed(event)).sort((a, b) => (before(a, b) ? -1 : 1))
+    const kept = this.#heap
+      .filter(({ event }) => !doomed(event))
+      .sort((a, b) => (before(a, b) ? -1 : 1))
     this.#heap = kept
   }
 

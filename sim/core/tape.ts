@@ -38,7 +38,10 @@ export function fromData(data: unknown, where: string): Tape {
   for (const [id, value] of Object.entries(decisions as Record<string, unknown>)) {
     if (typeof value === 'string' || typeof value === 'boolean') map.set(id, value)
     else if (typeof value === 'number' && Number.isFinite(value)) map.set(id, value)
-    else bad(`decisions.${id}: expected true, false, a label or a number, got ${JSON.stringify(value)}`)
+    else
+      bad(
+        `decisions.${id}: expected true, false, a label or a number, got ${JSON.stringify(value)}`,
+      )
   }
   return { run: run as string, decisions: map }
 }

@@ -102,7 +102,12 @@ export type TraceEvent = At &
         readonly paths: readonly string[]
       }
     | { readonly kind: 'reply'; readonly job: string; readonly text: string }
-    | { readonly kind: 'interrupt'; readonly session: string; readonly n: number; readonly spoken: number }
+    | {
+        readonly kind: 'interrupt'
+        readonly session: string
+        readonly n: number
+        readonly spoken: number
+      }
     | { readonly kind: 'crash'; readonly key: string; readonly landed: readonly string[] }
     | { readonly kind: 'end'; readonly how: string; readonly detail: string }
   )

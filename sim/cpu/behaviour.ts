@@ -1,8 +1,8 @@
 // A behaviour: one way in which a model lapses, with what provokes it and how it then speaks.
 import type { Chance } from '../core/chance.ts'
 import type { Tool, ToolCall } from '../core/message.ts'
-import type { Thought } from './plan.ts'
 import type { Param, Params } from '../core/param.ts'
+import type { Thought } from './plan.ts'
 import type { View } from './read.ts'
 
 /** What is about to be said. */

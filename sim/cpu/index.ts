@@ -46,7 +46,12 @@ export interface Reading {
   readonly view: View
 }
 
-const refused = (code: string, message: string): Refusal => ({ kind: 'refused', status: 400, code, message })
+const refused = (code: string, message: string): Refusal => ({
+  kind: 'refused',
+  status: 400,
+  code,
+  message,
+})
 
 export class Cpu {
   readonly #options: CpuOptions
@@ -89,7 +94,12 @@ export class Cpu {
   }
 
   /** What is said to a request that was read and not refused. */
-  answer(session: string, request: Request, { view, purpose, change }: Reading, chance: Chance): Answer {
+  answer(
+    session: string,
+    request: Request,
+    { view, purpose, change }: Reading,
+    chance: Chance,
+  ): Answer {
     const scope = this.#scope(session, view, change, chance)
     if (purpose === 'title') return said(purpose, 'A session of work')
     if (purpose === 'compaction') {
@@ -120,7 +130,8 @@ export class Cpu {
         const count = (planned.get(key) ?? 0) + 1
         planned.set(key, count)
         const earlier = before?.get(key)
-        const same = earlier !== undefined && chance.flip(`${key}/${count}/same`, profile.sampling.sameness)
+        const same =
+          earlier !== undefined && chance.flip(`${key}/${count}/same`, profile.sampling.sameness)
         const occurrence = same ? earlier : count
         now.set(key, occurrence)
         return occurrence

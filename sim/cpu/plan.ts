@@ -100,14 +100,23 @@ export function plan(view: View, mind: Mind, scope: Scope, finished: Finished): 
   const current = currentTask(view, mind.programs, finished)
   if (current === undefined) {
     const says = 'I do not see a task here. What would you like me to do?'
-    return { ...still('idle', '', 'none', says), occurrence: scope.occurrence(scope.of(''), 'none') }
+    return {
+      ...still('idle', '', 'none', says),
+      occurrence: scope.occurrence(scope.of(''), 'none'),
+    }
   }
   const { task, step } = current
   const { job, program } = task
   const at = scope.of(job)
   if (step === undefined) {
-    const known = { value: (name: string) => view.newest('fact', name)?.value ?? '', place: () => '' }
-    const says = fill(program.answer, { ...known, value: (n) => (n === 'job' ? job : known.value(n)) })
+    const known = {
+      value: (name: string) => view.newest('fact', name)?.value ?? '',
+      place: () => '',
+    }
+    const says = fill(program.answer, {
+      ...known,
+      value: (n) => (n === 'job' ? job : known.value(n)),
+    })
     return { ...still('answer', job, 'answer', says), occurrence: scope.occurrence(at, 'answer') }
   }
   return new Planner(view, mind, scope, task, step).thought()
@@ -223,19 +232,28 @@ class Planner {
     const step = `get-${name}`
     if (place === undefined) return undefined
     const seen = this.view.newest('fact', name)
-    if (seen === undefined && this.view.shows(this.task.job, step, this.task.since)) return undefined
+    if (seen === undefined && this.view.shows(this.task.job, step, this.task.since))
+      return undefined
     return this.#aside(step, 'files.read', { path: place.value }, `I need ${name} again.`)
   }
 
   #search(name: string, status: 'absent' | 'forgotten'): Thought | undefined {
     const { ask, invent } = this.mind.profile.missing
     const searched = this.view.shows(this.task.job, `find-${name}`, this.task.since)
-    const ways = [['search', searched ? 0 : 1], ['ask', searched ? Math.max(ask, 1e-6) : ask], ['invent', invent]] as const
+    const ways = [
+      ['search', searched ? 0 : 1],
+      ['ask', searched ? Math.max(ask, 1e-6) : ask],
+      ['invent', invent],
+    ] as const
     const way = this.scope.chance.pick(this.#id(`misses-${name}`), ways)
     if (way === 'search') return this.#aside(`find-${name}`, 'files.search', { query: name }, '')
     this.#served.push({ fact: name, status, value: '' })
     if (way === 'invent') {
-      const digits = this.scope.chance.sample(this.#id(`invents-${name}`), (u) => Math.floor(u() * 900) + 100, 500)
+      const digits = this.scope.chance.sample(
+        this.#id(`invents-${name}`),
+        (u) => Math.floor(u() * 900) + 100,
+        500,
+      )
       this.#places.set(name, `${name}.md`)
       return this.#serve(name, 'invented', String(digits))
     }

@@ -2,7 +2,7 @@
 // origin: `measured on ...`, `borrowed from ...` or `assumed`.
 import { distance } from 'fastest-levenshtein'
 import { UsageError } from '../core/assert.ts'
-import { duration as ms, type Param, type Params, factor, probability } from '../core/param.ts'
+import { factor, duration as ms, type Param, type Params, probability } from '../core/param.ts'
 
 const tokensParam = (about: string): Param => ({ unit: 'tokens', min: 1, max: 1e15, about })
 const coefficient = (about: string): Param => ({ unit: 'logit', min: -50, max: 50, about })
@@ -98,14 +98,24 @@ const isPlain = (data: unknown): data is Plain =>
  * said is taken from there; without, everything must be said.
  * @throws {UsageError} with the path of the first parameter that is missing, unknown or out of range.
  */
-export function profileOf(data: unknown, settable: Settable, where: string, base?: Profile): Profile {
+export function profileOf(
+  data: unknown,
+  settable: Settable,
+  where: string,
+  base?: Profile,
+): Profile {
   const fail = (path: string, what: string): never => {
     throw new UsageError(`${where}: ${path === '' ? '' : `${path}: `}${what}`)
   }
   if (!isPlain(data)) return fail('', 'expected a profile: a mapping of parameters')
   const origins = new Map<string, string>(base?.origins)
 
-  const leaf = (path: string, param: Param, given: unknown, inherited: number | undefined): number => {
+  const leaf = (
+    path: string,
+    param: Param,
+    given: unknown,
+    inherited: number | undefined,
+  ): number => {
     const said = isPlain(given) ? given.value : given
     if (said === undefined) {
       if (inherited !== undefined) return inherited

@@ -131,7 +131,11 @@ export class View {
   update(messages: readonly Message[]): Change {
     const { entries } = this
     let p = 0
-    while (p < entries.length && p < messages.length && same(messages[p] as Message, at(entries, p)))
+    while (
+      p < entries.length &&
+      p < messages.length &&
+      same(messages[p] as Message, at(entries, p))
+    )
       p++
     const cached = p === 0 ? 0 : this.tokens - this.distance(entries[p - 1] as Entry)
     if (p === entries.length) {
@@ -267,8 +271,7 @@ export class View {
     if (message.role !== 'tool' || message.callId === undefined) return
     const state = this.calls.get(message.callId)
     const named = stepOfCall(message.callId)
-    if (named !== undefined)
-      remove(this.proofs, `${named.job}/${named.step}`, (s) => s === seq)
+    if (named !== undefined) remove(this.proofs, `${named.job}/${named.step}`, (s) => s === seq)
     if (state === undefined) return
     remove(this.renamed, state.call.name, (s) => s === state)
     state.fate = 'open'

@@ -18,7 +18,8 @@ export function purposeOf({ messages, tools, toolChoice }: Request): Purpose {
   const text = last?.role === 'user' ? last.content : ''
   const edges = text.length > 8000 ? text.slice(0, 2000) + text.slice(-6000) : text
   const silent = tools === undefined || tools.length === 0 || toolChoice === 'none'
-  if (silent && messages.length <= 3 && /\btitle\b/i.test(edges) && text.length < 4000) return 'title'
+  if (silent && messages.length <= 3 && /\btitle\b/i.test(edges) && text.length < 4000)
+    return 'title'
   if (COMPACT.test(edges) && (silent || TEXT_ONLY.test(edges))) return 'compaction'
   return 'work'
 }
@@ -36,7 +37,8 @@ function toldInText(text: string, step: Step, known: (template: string) => strin
     if (!names.every((name) => line.includes(name))) continue
     if (!wanted.every((argument) => line.includes(argument))) continue
     const result = lines.slice(i + 1).find((next) => next.trim() !== '')
-    if (result !== undefined && !readsAsError(result.replace(/^\W*tool\s*result\W*/i, ''))) return true
+    if (result !== undefined && !readsAsError(result.replace(/^\W*tool\s*result\W*/i, '')))
+      return true
   }
   return false
 }
@@ -64,7 +66,9 @@ function candidates(view: View, mind: Mind): Line[] {
   const told = (job: string) => (template: string) =>
     fill(template, {
       value: (name) =>
-        name === 'job' ? job : ((view.newest('fact', name) ?? view.newest('choice', name))?.value ?? ''),
+        name === 'job'
+          ? job
+          : ((view.newest('fact', name) ?? view.newest('choice', name))?.value ?? ''),
       place: (name) => view.newest('place', name)?.value ?? '',
     })
   const dump = view.last?.content ?? ''
@@ -74,16 +78,18 @@ function candidates(view: View, mind: Mind): Line[] {
     seen.add(job)
     const task = { program, job, since: entry.seq }
     const done = program.steps.filter(
-      (step) =>
-        isDone(view, task, step) ||
-        toldInText(dump, step, told(job)),
+      (step) => isDone(view, task, step) || toldInText(dump, step, told(job)),
     )
     if (done.length === program.steps.length && lines.length > 0) continue
     lines.push({ kind: 'task', name, text: `The task is ${atom('task', name, job)}.` })
     for (const step of done) {
       // What a look taught is kept as facts, not as a look.
       if (step.learns !== undefined) continue
-      lines.push({ kind: 'done', name: `${job}/${step.id}`, text: `Done: ${atom('done', `${job}/${step.id}`)}.` })
+      lines.push({
+        kind: 'done',
+        name: `${job}/${step.id}`,
+        text: `Done: ${atom('done', `${job}/${step.id}`)}.`,
+      })
     }
     for (const step of program.steps) {
       if (!done.includes(step)) for (const need of step.needs) needed.add(need.replace(/^@/, ''))
@@ -103,7 +109,10 @@ function candidates(view: View, mind: Mind): Line[] {
 
 function inForm(asked: string, head: string, lines: readonly Line[]): string {
   const of = (...kinds: Kind[]): string =>
-    lines.filter((l) => kinds.includes(l.kind)).map((l) => `- ${l.text}`).join('\n') || '- (none)'
+    lines
+      .filter((l) => kinds.includes(l.kind))
+      .map((l) => `- ${l.text}`)
+      .join('\n') || '- (none)'
   const body = [
     `## Goal\n${head}\n${of('task')}`,
     `## Constraints\n${of('rule', 'order')}`,
@@ -113,7 +122,9 @@ function inForm(asked: string, head: string, lines: readonly Line[]): string {
   ].join('\n\n')
   for (const tag of ['summary', 'state_snapshot']) {
     if (!asked.includes(`<${tag}>`)) continue
-    const thoughts = asked.includes('<analysis>') ? '<analysis>\nWhat matters follows.\n</analysis>\n' : ''
+    const thoughts = asked.includes('<analysis>')
+      ? '<analysis>\nWhat matters follows.\n</analysis>\n'
+      : ''
     return `${thoughts}<${tag}>\n${body}\n</${tag}>`
   }
   return body

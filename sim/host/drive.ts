@@ -12,13 +12,13 @@ const IDLE = new Set(['Immediate', 'MessagePort', 'TTYWrap', 'PipeWrap', 'Worker
 
 const hop = (): Promise<void> => new Promise((resolve) => real.setImmediate(resolve))
 
-const pause = (): Promise<void> =>
-  new Promise((resolve) => real.setTimeout.call(globalThis, resolve, LOOK_MS))
+/** Real milliseconds pass. */
+export const pause = (ms = LOOK_MS): Promise<void> =>
+  new Promise((resolve) => real.setTimeout.call(globalThis, resolve, ms))
 
 function census(): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const name of process.getActiveResourcesInfo())
-    counts.set(name, (counts.get(name) ?? 0) + 1)
+  for (const name of process.getActiveResourcesInfo()) counts.set(name, (counts.get(name) ?? 0) + 1)
   return counts
 }
 
@@ -33,7 +33,15 @@ export function realRequests(): () => boolean {
   }
 }
 
+/** What stands between virtual time and processes that live in real time. */
+export interface Turnstile {
+  settle(): Promise<void>
+  isLive(): boolean
+}
+
 export interface Drive {
+  /** Processes take part: time moves only when they wait for us. */
+  readonly turnstile?: Turnstile
   /** Code of others runs in it: real requests are waited for before time moves on. */
   readonly isForeign: boolean
   /** Told after every event, so that a supervisor sees progress. */
@@ -41,12 +49,14 @@ export interface Drive {
 }
 
 /** Runs a started simulation to its end. Resolves to whether it had to wait for the real world. */
-export async function drive(sim: Simulation, { isForeign, progress }: Drive): Promise<boolean> {
+export async function drive(sim: Simulation, of: Drive): Promise<boolean> {
+  const { isForeign, progress, turnstile } = of
   const pending = realRequests()
-  let inexact = false
+  let inexact = turnstile !== undefined
   for (;;) {
     if (sim.loading !== undefined) await sim.loading
     await hop()
+    await turnstile?.settle()
     if (sim.loading !== undefined) continue
     if (sim.settle()) return inexact
     progress?.()
@@ -56,7 +66,7 @@ export async function drive(sim: Simulation, { isForeign, progress }: Drive): Pr
       continue
     }
     if (sim.step()) continue
-    if (pending()) {
+    if (turnstile !== undefined ? turnstile.isLive() : pending()) {
       inexact = true
       await pause()
     } else sim.end({ kind: 'stuck', reason: 'deadlock' })

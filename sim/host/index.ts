@@ -2,12 +2,15 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export interface Host {
   /** The folder in which `sim/`, `scenarios/` and the others stand, compiled or not. */
   readonly root: string
+  /** Where real harnesses are installed. */
+  readonly adapters: string
   /** `.ts` in a checkout under a runner that reads it, else `.js`. */
   readonly extension: string
   /** Names in a folder of the house, sorted; none where it does not exist. */
@@ -31,6 +34,7 @@ export function openHost(folder = process.cwd()): Host {
   const root = resolve(dirname(here), '..', '..')
   return {
     root,
+    adapters: join(homedir(), '.cache', 'enosys', 'adapters'),
     extension: extname(here),
     async list(path) {
       const names = await readdir(join(root, path)).catch(() => [])

@@ -11,7 +11,18 @@ function roots(): [string, object][] {
     ['JSON', JSON],
     ['Reflect', Reflect],
   ]
-  const constructors = { Object, Function, Array, String, Number, Boolean, Symbol, Promise, Map, Set }
+  const constructors = {
+    Object,
+    Function,
+    Array,
+    String,
+    Number,
+    Boolean,
+    Symbol,
+    Promise,
+    Map,
+    Set,
+  }
   const more = { WeakMap, WeakSet, Date, RegExp, Error, TypeError, Uint8Array, AbortSignal, Buffer }
   for (const [name, constructor] of Object.entries({ ...constructors, ...more })) {
     named.push([name, constructor], [`${name}.prototype`, constructor.prototype as object])
@@ -25,7 +36,8 @@ export function snapshot(): Snapshot {
     for (const key of Reflect.ownKeys(object)) {
       const descriptor = Reflect.getOwnPropertyDescriptor(object, key)
       const value = descriptor?.get ?? descriptor?.value
-      if (typeof value === 'function' || typeof value === 'object') seen.set(`${name}.${String(key)}`, value)
+      if (typeof value === 'function' || typeof value === 'object')
+        seen.set(`${name}.${String(key)}`, value)
     }
   }
   return seen

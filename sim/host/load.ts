@@ -10,7 +10,11 @@ export async function loadFresh(path: string, shown: string): Promise<Record<str
     return await jiti.import<Record<string, unknown>>(path)
   } catch (thrown) {
     const text = thrown instanceof Error ? thrown.message : String(thrown)
-    const line = text.replaceAll(path, shown).split('\n').find((l) => l.trim() !== '') ?? ''
+    const line =
+      text
+        .replaceAll(path, shown)
+        .split('\n')
+        .find((l) => l.trim() !== '') ?? ''
     throw new UsageError(`${shown}: does not load: ${line.trim()}`)
   }
 }

@@ -7,12 +7,14 @@ import {
   closeSync,
   constants,
   fstatSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   realpathSync,
+  writeFileSync,
 } from 'node:fs'
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
@@ -72,6 +74,8 @@ export interface RunningProcess {
    * that lead out, files over 256 KiB, and whatever comes after 10,000 files or 8 MiB.
    */
   files(): Record<string, string>
+  /** Writes texts into the work folder, by path. */
+  put(files: Texts): void
   /** Ends the whole tree and waits for it. */
   kill(): Promise<void>
   /** Ends the tree, closes the endpoint and removes the folders. */
@@ -104,7 +108,8 @@ export async function startProcess(of: ProcessOptions): Promise<RunningProcess> 
       await exited
     }
     const files = (): Record<string, string> => texts(join(folder, 'work'))
-    return { ...gauges, exited, files, kill, dispose: () => kill().then(clear) }
+    const put = (changed: Texts): void => place(join(folder, 'work'), changed)
+    return { ...gauges, exited, files, put, kill, dispose: () => kill().then(clear) }
   } catch (error) {
     await clear()
     throw error
@@ -129,11 +134,15 @@ async function launched(of: ProcessOptions, program: string, folder: string, fre
 
 async function fill(root: string, files: Texts): Promise<void> {
   await mkdir(root)
+  place(root, files)
+}
+
+function place(root: string, files: Texts): void {
   for (const [path, text] of Object.entries(files)) {
     const file = resolve(root, path)
     if (!file.startsWith(root + sep)) throw new UsageError(`${path}: leads out of its folder`)
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, text)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
   }
 }
 

@@ -36,8 +36,7 @@ export function enter(run: Sealed | undefined): void {
   current = run
 }
 
-const nowMs = (): number =>
-  current === undefined ? real.Date.now() : EPOCH_MS + current.now()
+const nowMs = (): number => (current === undefined ? real.Date.now() : EPOCH_MS + current.now())
 
 /** A timer as Node hands it out: can be cleared, unref'd, and refreshed. */
 class VirtualTimer {
@@ -99,7 +98,11 @@ function sealTimers(): void {
       : new VirtualTimer(current, IMMEDIATELY, false, () => fire(...args))
   const setTimeout = make(false, real.setTimeout as Callback) as typeof globalThis.setTimeout
   const setInterval = make(true, globalThis.setInterval as Callback)
-  const wait = (ms: unknown, value?: unknown, options?: { signal?: AbortSignal }): Promise<unknown> =>
+  const wait = (
+    ms: unknown,
+    value?: unknown,
+    options?: { signal?: AbortSignal },
+  ): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const { signal } = options ?? {}
       const stop = (): void => reject(signal?.reason)
@@ -131,7 +134,13 @@ function sealTimers(): void {
   Object.assign(timersPromises.scheduler, { wait, yield: () => soon() })
   AbortSignal.timeout = (ms) => {
     const controller = new AbortController()
-    setTimeout(() => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')), ms)
+    setTimeout(
+      () =>
+        controller.abort(
+          new DOMException('The operation was aborted due to timeout', 'TimeoutError'),
+        ),
+      ms,
+    )
     return controller.signal
   }
 }
@@ -141,7 +150,8 @@ function sealDates(): void {
   const now = (): number => nowMs()
   const VirtualDate = new Proxy(RealDate, {
     // A Date without arguments is the one case that asks the clock.
-    construct: (target, args, self) => Reflect.construct(target, args.length > 0 ? args : [now()], self),
+    construct: (target, args, self) =>
+      Reflect.construct(target, args.length > 0 ? args : [now()], self),
     apply: () => new RealDate(now()).toString(),
     get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
   })
@@ -189,7 +199,10 @@ function sealRandomness(): void {
     fill(view(array))
     return array
   }
-  const randomBytes = (size: number, done?: (error: null, bytes: Buffer) => void): Buffer | undefined => {
+  const randomBytes = (
+    size: number,
+    done?: (error: null, bytes: Buffer) => void,
+  ): Buffer | undefined => {
     const bytes = Buffer.alloc(size)
     fill(bytes)
     if (done === undefined) return bytes
@@ -202,7 +215,13 @@ function sealRandomness(): void {
     bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
     bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
     const hex = bytes.toString('hex')
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+    return [
+      hex.slice(0, 8),
+      hex.slice(8, 12),
+      hex.slice(12, 16),
+      hex.slice(16, 20),
+      hex.slice(20),
+    ].join('-')
   }
   const randomInt = (a: number, b?: unknown, c?: unknown): number | undefined => {
     const [min, max] = typeof b === 'number' ? [a, b] : [0, a]
@@ -223,8 +242,16 @@ function sealRandomness(): void {
     Object.defineProperty(crypto, name, { value, configurable: true, writable: true })
   }
   for (const web of [globalThis.crypto, crypto.webcrypto]) {
-    Object.defineProperty(web, 'getRandomValues', { value: getRandomValues, configurable: true, writable: true })
-    Object.defineProperty(web, 'randomUUID', { value: randomUUID, configurable: true, writable: true })
+    Object.defineProperty(web, 'getRandomValues', {
+      value: getRandomValues,
+      configurable: true,
+      writable: true,
+    })
+    Object.defineProperty(web, 'randomUUID', {
+      value: randomUUID,
+      configurable: true,
+      writable: true,
+    })
   }
 }
 

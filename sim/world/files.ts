@@ -117,7 +117,10 @@ export class Files {
         if (!seen.has(path)) seen.set(path, file.text !== undefined)
       }
     }
-    return [...seen].filter(([, there]) => there).map(([path]) => path).sort()
+    return [...seen]
+      .filter(([, there]) => there)
+      .map(([path]) => path)
+      .sort()
   }
 
   branch(): Files {
@@ -209,6 +212,8 @@ export function workspaceOn(files: Files, audit: Audit): Workspace {
   return workspace
 }
 
-export const text = (content: string): CallToolResult => ({ content: [{ type: 'text', text: content }] })
+export const text = (content: string): CallToolResult => ({
+  content: [{ type: 'text', text: content }],
+})
 
 export const failure = (content: string): CallToolResult => ({ ...text(content), isError: true })

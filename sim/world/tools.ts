@@ -32,7 +32,9 @@ function tool<S extends z.ZodRawShape>(
     run(bench, args) {
       const parsed = schema.safeParse(args)
       if (parsed.success) return act(bench, parsed.data as z.infer<z.ZodObject<S>>)
-      const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`)
+      const issues = parsed.error.issues.map(
+        (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
+      )
       return failure(`Invalid arguments for tool ${name}: ${issues.join('; ')}`)
     },
   }
@@ -54,7 +56,9 @@ export const FILE_TOOLS: readonly WorldTool[] = [
       return text(`Wrote ${args.content.length} characters to ${args.path}.`)
     },
   ),
-  tool('list_files', 'List the paths of all files.', {}, ({ workspace }) => text(workspace.list().join('\n'))),
+  tool('list_files', 'List the paths of all files.', {}, ({ workspace }) =>
+    text(workspace.list().join('\n')),
+  ),
   tool(
     'search_files',
     'Find the lines that contain a text, in all files.',
@@ -80,7 +84,9 @@ export const PAYMENT_TOOLS: readonly WorldTool[] = [
     ({ payments, effect }, payment) => {
       const number = payments.pay(payment)
       effect('payments.pay', payment.payee, `${payment.amount} ${payment.reference}`, number)
-      return text(`Paid ${payment.amount} to ${payment.payee} (${payment.reference}). Receipt ${number}.`)
+      return text(
+        `Paid ${payment.amount} to ${payment.payee} (${payment.reference}). Receipt ${number}.`,
+      )
     },
   ),
   tool('list_payments', 'List the payments that were made.', {}, ({ payments }) =>

@@ -28,13 +28,15 @@ describe('findings', () => {
     expect(of(many, few, same)).toMatchObject([{ example: 'b', lapses: 1, faults: 0 }])
   })
 
-  it('count no samples, and a lapse with its details once', () => {
+  it('count no samples and no choices among equals, and a lapse with its details once', () => {
     const decisions = [
       { id: 'j/pay/1/lapse', value: 'phantom-tool', p: 0.1 },
       { id: 'j/pay/1/phantom-tool/name', value: 'pay_v2', p: 0.2 },
       { id: 'j/pay/1/forgets-rate', value: true, p: 0.2 },
       { id: 'j/call#2/landed', value: true, p: 0.5 },
       { id: 'j/generate#3', value: 812, p: null },
+      { id: 'j/note/1/chooses-style', value: 'rich', p: 0.5 },
+      { id: 'j/note/2/same', value: true, p: 0.9 },
     ]
     const [found] = of(failing('x', 'x', { decisions }))
     expect(found).toMatchObject({ lapses: 2, faults: 1 })
@@ -52,6 +54,18 @@ describe('findings', () => {
     const rare = failing('rare', 'x', { instance: 92 })
     const order = of(...campaign('loop', 2, 5), rare, stuck, crash).map(({ reason }) => reason)
     expect(order).toEqual(['hung', 'deadlock', 'ledger-wrong', 'rare'])
+  })
+
+  it('take throws that differ by a number for one, and put bounds in words', () => {
+    const threw = [17, 4].map((n, instance) =>
+      record({ verdict: 'crash', reason: `threw: no file ${n}`, instance }),
+    )
+    const stuck = record({ verdict: 'stuck', reason: '200 requests', instance: 9 })
+    expect(of(...threw, stuck)).toMatchObject([
+      { shown: 2, sentence: 'crash: threw: no file 17' },
+      { shown: 1, sentence: 'has no answer after 200 requests' },
+    ])
+    expect(of(failing('t-1', 'x'), failing('t-2', 'y', { instance: 1 }))).toHaveLength(2)
   })
 
   it('leave controls, passes, errors and skips out', () => {

@@ -26,42 +26,87 @@ function measure(id: string, ...trace: readonly Event[]): number | null {
 }
 
 describe('usable recall', () => {
-  it('is the share of needs served with the true value', () => {
-    expect(measure('usable-recall', plan('note', { rate: '7', total: '9' }))).toBe(1 / 2)
-    expect(measure('usable-recall', plan('note', { rate: '' }))).toBe(0)
-    expect(measure('usable-recall', plan('answer'))).toBeNull()
+  // Of the job: look needs rate; note needs total and style; pay needs port and total.
+  it('is the share of all needs that were served with the true value', () => {
+    expect(measure('usable-recall', plan('look', { rate: '7' }))).toBe(1 / 5)
+    expect(measure('usable-recall', plan('look', { rate: '8' }))).toBe(0)
+    expect(measure('usable-recall', plan('look', { rate: '' }))).toBe(0)
+  })
+
+  it('counts a step that was never planned: giving up is no memory', () => {
+    expect(measure('usable-recall', job())).toBe(0)
+    const skipped = { ...instance, users: [] }
+    expect(metrics.get('usable-recall')?.measure(runOf([job()], skipped))).toBeNull()
+  })
+
+  it('knows a job by the name that its task bears', () => {
+    const jobs = [{ id: 'first', prompt: '[[task:ledger=j]]', arrivesMs: 0 }]
+    const named = runOf([plan('look', { rate: '7' })], { ...instance, users: [{ id: 'u', jobs }] })
+    expect(metrics.get('recall-user')?.measure(named)).toBe(1)
+  })
+
+  it('leaves out a step that was skipped since all it teaches was in view', () => {
+    const [program] = instance.programs
+    const steps =
+      program?.steps.map((s) => (s.id === 'look' ? { ...s, learns: ['port'] } : s)) ?? []
+    const taught = { ...instance, programs: program === undefined ? [] : [{ ...program, steps }] }
+    const of = (...trace: readonly Event[]) =>
+      metrics.get('usable-recall')?.measure(runOf(trace, taught))
+    expect(of(plan('pay', { port: '80' }))).toBe(1 / 4)
+    expect(of(plan('look', { rate: '7' }), plan('pay', { port: '80' }))).toBe(2 / 5)
   })
 
   it('calls the old value of a changed fact false from the write on', () => {
-    const stale = plan('note', { total: '1' })
-    expect(measure('usable-recall', stale, effect(), stale)).toBe(1 / 2)
-    expect(measure('usable-recall', effect(), plan('note', { total: '2' }))).toBe(1)
-    expect(measure('usable-recall', effect({ key: 'other.md' }), stale)).toBe(1)
+    const [note, pay] = [plan('note', { total: '1' }), plan('pay', { total: '1' })]
+    expect(measure('recall-changing', note, pay)).toBe(1)
+    expect(measure('recall-changing', note, effect(), pay)).toBe(1 / 2)
+    expect(measure('recall-changing', effect(), plan('pay', { total: '2' }))).toBe(1 / 2)
+    expect(measure('recall-changing', effect({ key: 'other.md' }), note, pay)).toBe(1)
   })
 
-  it('holds the model to its own first choice', () => {
+  it('holds the model to its own first choice, in each job', () => {
     const [plain, rich] = [plan('note', { style: 'plain' }), plan('note', { style: 'rich' })]
-    expect(measure('usable-recall', plain, rich, plain)).toBe(2 / 3)
-    expect(measure('recall-own', plain, rich, plain)).toBe(2 / 3)
+    expect(measure('recall-own', plain)).toBe(1)
+    expect(measure('recall-own', plain, rich)).toBe(0)
+    expect(measure('recall-own', plain, rich, plain)).toBe(1)
+    const elsewhere = plain.kind === 'plan' ? [{ ...plain, job: 'k' }] : []
+    expect(measure('recall-own', ...elsewhere, rich)).toBe(1)
   })
 
-  it('counts a need that was missed and made up once', () => {
-    const twice = plan('note', {})
+  it('goes by the last word on a need', () => {
     const needs = [
       { fact: 'rate', status: 'absent', value: '' },
       { fact: 'rate', status: 'invented', value: '512' },
     ] as const
-    const invented: Event[] = twice.kind === 'plan' ? [{ ...twice, needs }] : []
-    expect(measure('usable-recall', ...invented, plan('pay', { port: '80' }))).toBe(1 / 2)
+    const look = plan('look')
+    const invented: Event[] = look.kind === 'plan' ? [{ ...look, needs }] : []
+    expect(measure('recall-user', ...invented)).toBe(0)
+    expect(measure('recall-user', plan('look', { rate: '' }), plan('look', { rate: '7' }))).toBe(1)
   })
 
   it('parts by origin', () => {
-    const mixed = plan('note', { rate: '7', port: '81', total: '1' })
-    expect(measure('recall-user', mixed)).toBe(1)
-    expect(measure('recall-stable', mixed)).toBe(0)
-    expect(measure('recall-changing', mixed)).toBe(1)
-    expect(measure('recall-own', mixed)).toBeNull()
+    const all = [plan('look', { rate: '7' }), plan('pay', { port: '81', total: '1' })]
+    expect(measure('recall-user', ...all)).toBe(1)
+    expect(measure('recall-stable', ...all)).toBe(0)
+    expect(measure('recall-changing', ...all)).toBe(1 / 2)
+    expect(measure('recall-own', ...all)).toBe(0)
   })
+})
+
+it('counts what is looked up again, and not what is looked up first', () => {
+  const seen = request({ window: [[0, '[[fact:rate=7]]']] })
+  expect(measure('refetches', plan('get-rate'), seen)).toBe(0)
+  expect(measure('refetches', seen, plan('get-rate'), plan('find-rate'))).toBe(2)
+  expect(measure('refetches', seen, plan('get-total'))).toBe(0)
+  const earlier = request({ session: 'j~2', window: [[0, '[[fact:rate=7]]']] })
+  expect(measure('refetches', earlier, plan('get-rate'))).toBe(1)
+  expect(
+    measure(
+      'refetches',
+      request({ session: 'k', window: [[0, '[[fact:rate=7]]']] }),
+      plan('get-rate'),
+    ),
+  ).toBe(0)
 })
 
 describe('retention and precision', () => {
@@ -125,6 +170,7 @@ describe('retention and precision', () => {
 describe('effects', () => {
   it('counts what happened more than once and must not', () => {
     expect(measure('repeated-effects', payment(), payment('6 b'))).toBe(0)
+    expect(measure('repeated-effects', payment(), payment())).toBe(1)
     expect(measure('repeated-effects', payment(), payment(), payment(), effect(), effect())).toBe(1)
     const none = { ...instance, programs: [] }
     expect(metrics.get('repeated-effects')?.measure(runOf([payment()], none))).toBeNull()
@@ -191,6 +237,12 @@ describe('calls', () => {
     expect(measure('turns-to-recover', offers, ...good)).toBeNull()
     expect(measure('turns-to-recover', offers, ...good, ...phantom, ...good)).toBe(1)
     expect(measure('turns-to-recover', offers, ...phantom, ...phantom, ...silent, ...good)).toBe(3)
+  })
+
+  it('takes a summary between two turns for none', () => {
+    const summary = [request({ purpose: 'compaction', tools: [] }), generation()]
+    const again = request({ tools: ['read_file'] })
+    expect(measure('turns-to-recover', offers, ...phantom, ...summary, again, ...good)).toBe(1)
   })
 
   it('gives the horizon to a job that never recovers, and to one that is as late', () => {

@@ -222,7 +222,8 @@ describe('comparisons', () => {
     for (const { p, adjusted } of tableOf(three, 'compaction').comparisons)
       expect(adjusted).toBeGreaterThanOrEqual(p)
     const [wide] = tableOf(three, 'compaction').comparisons
-    // Six differences of one sign: 2 / 2^6. With two wider or equal tests beside it, three times that.
+    // Six differences of one sign: 2 / 2^6. With two wider or equal tests beside it, three times
+    // that.
     expect(wide).toMatchObject({ p: 2 / 64, toldApart: false })
   })
 })

@@ -1,5 +1,5 @@
-// A small run by hand: a job of four steps, a drop, a phantom, a call that was cut off, and two sessions
-// that write the same file. The figures that metrics should give are in measures.test.ts.
+// A small run by hand: a job of four steps, a drop, a phantom, a call that was cut off, and two
+// sessions that write the same file. The figures that metrics should give are in measures.test.ts.
 import type { MeasuredRun } from '../../reports/index.ts'
 import type { Instance, Message, Program, Served, ToolCall, TraceEvent } from '../../sim/index.ts'
 

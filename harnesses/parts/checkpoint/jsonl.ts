@@ -21,7 +21,14 @@ function answered(messages: readonly Message[]): Message[] {
     message,
     ...(message.calls ?? [])
       .filter(({ id }) => !results.has(id))
-      .map(({ id }): Message => ({ role: 'tool', callId: id, content: 'No result provided', isError: true })),
+      .map(
+        ({ id }): Message => ({
+          role: 'tool',
+          callId: id,
+          content: 'No result provided',
+          isError: true,
+        }),
+      ),
   ])
 }
 

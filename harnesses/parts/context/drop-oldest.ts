@@ -1,8 +1,8 @@
 // Keeps the system prompt and drops the oldest turns until an estimate fits the window: what most loops
 // written in an afternoon do. The task goes when its turn comes.
 import type { Message } from '../../../sim/index.ts'
-import { type Conversation, part } from '../../kernel.ts'
 import { estimate } from '../../estimate.ts'
+import { type Conversation, part } from '../../kernel.ts'
 
 /** Share of the window that is filled at most, for the answer needs room too. */
 const FULL = 0.9
@@ -32,7 +32,8 @@ function dropTo(conversation: Conversation, tokens: number): boolean {
 export default part({
   slot: 'context',
   about: 'drops the oldest turns, system prompt excepted, at 90 % of the window',
-  source: 'the trim helpers of the common agent frameworks (last n messages or tokens, system kept)',
+  source:
+    'the trim helpers of the common agent frameworks (last n messages or tokens, system kept)',
   policy: {
     async prepare(conversation) {
       dropTo(conversation, FULL * conversation.session.limits.windowTokens)

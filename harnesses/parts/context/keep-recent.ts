@@ -20,7 +20,7 @@ const FORMAT =
 const UPDATE = `The messages above are NEW conversation messages to incorporate into the existing summary provided in <previous-summary> tags.\n\nUpdate the existing structured summary with new information.\n\n${FORMAT}`
 
 const PREFIX =
-  'This is the PREFIX of a turn that was too large to keep. The SUFFIX (recent work) is retained.\n\nSummarize the prefix to provide context for the retained suffix:\n\n## Original Request\n## Early Progress\n## Context for Suffix\n\nBe concise. Focus on what\'s needed to understand the kept suffix.'
+  "This is the PREFIX of a turn that was too large to keep. The SUFFIX (recent work) is retained.\n\nSummarize the prefix to provide context for the retained suffix:\n\n## Original Request\n## Early Progress\n## Context for Suffix\n\nBe concise. Focus on what's needed to understand the kept suffix."
 
 const clip = (text: string): string =>
   text.length <= TOOL_RESULT_MAX_CHARS
@@ -44,7 +44,9 @@ function dump(messages: readonly Message[]): string {
     if (role === 'user') lines.push(`[User]: ${content}`)
     if (role === 'assistant' && content !== '') lines.push(`[Assistant]: ${content}`)
     if (calls.length > 0)
-      lines.push(`[Assistant tool calls]: ${calls.map((c) => `${c.name}(${args(c.args)})`).join('; ')}`)
+      lines.push(
+        `[Assistant tool calls]: ${calls.map((c) => `${c.name}(${args(c.args)})`).join('; ')}`,
+      )
     if (role === 'tool' && content !== '') lines.push(`[Tool result]: ${clip(content)}`)
   }
   return lines.join('\n\n')
@@ -83,7 +85,9 @@ async function summarise(conversation: Conversation, scale: number): Promise<boo
   }).result
   if (completion.kind === 'refused') return false
   const { content } = completion.message
-  const summary = first ? `No prior history.\n\n---\n\n**Turn Context (split turn):**\n\n${content}` : content
+  const summary = first
+    ? `No prior history.\n\n---\n\n**Turn Context (split turn):**\n\n${content}`
+    : content
   memo.set(TASK, summary)
   const told = `The conversation history before this point was compacted into the following summary:\n\n<summary>\n${summary}\n</summary>`
   conversation.messages = [system, { role: 'user', content: told }, ...messages.slice(cut)]

@@ -6,7 +6,8 @@ import { part } from '../../kernel.ts'
 export default part({
   slot: 'recovery',
   about: 'repairs cut-off JSON and runs it; the history shows it as whole',
-  source: 'Pi 0.73.1: pi-ai/dist/utils/json-parse.js, with the same parser (read in source, observed)',
+  source:
+    'Pi 0.73.1: pi-ai/dist/utils/json-parse.js, with the same parser (read in source, observed)',
   policy: {
     read(_name, args) {
       for (const attempt of [JSON.parse, parse] as const) {

@@ -7,16 +7,36 @@ import world from './world.ts'
 const MAX_LINES = 2000
 
 const string = { type: 'string' } as const
-const tool = (name: string, description: string, properties: Record<string, object>, required: string[]): Tool => ({
+const tool = (
+  name: string,
+  description: string,
+  properties: Record<string, object>,
+  required: string[],
+): Tool => ({
   name,
   description,
   inputSchema: { type: 'object', properties, required },
 })
 
 const OWN: readonly Tool[] = [
-  tool('read', 'Read the contents of a file.', { path: string, offset: { type: 'number' }, limit: { type: 'number' } }, ['path']),
-  tool('write', 'Write content to a file. Overwrites it if it exists.', { path: string, content: string }, ['path', 'content']),
-  tool('edit', 'Edit a file by replacing an exact text.', { path: string, oldText: string, newText: string }, ['path', 'oldText', 'newText']),
+  tool(
+    'read',
+    'Read the contents of a file.',
+    { path: string, offset: { type: 'number' }, limit: { type: 'number' } },
+    ['path'],
+  ),
+  tool(
+    'write',
+    'Write content to a file. Overwrites it if it exists.',
+    { path: string, content: string },
+    ['path', 'content'],
+  ),
+  tool(
+    'edit',
+    'Edit a file by replacing an exact text.',
+    { path: string, oldText: string, newText: string },
+    ['path', 'oldText', 'newText'],
+  ),
   tool('grep', 'Search file contents for a text.', { pattern: string }, ['pattern']),
   tool('ls', 'List all files.', {}, []),
 ]
@@ -29,11 +49,13 @@ type Args = Readonly<Record<string, unknown>>
 function invalid({ name, inputSchema }: Tool, args: Args): Result | undefined {
   const problems: string[] = []
   for (const required of inputSchema.required ?? []) {
-    if (args[required] === undefined) problems.push(`  - ${required}: must have required properties ${required}`)
+    if (args[required] === undefined)
+      problems.push(`  - ${required}: must have required properties ${required}`)
   }
   for (const [key, schema] of Object.entries(inputSchema.properties ?? {})) {
     const { type } = schema as { type: string }
-    if (args[key] !== undefined && typeof args[key] !== type) problems.push(`  - ${key}: must be ${type}`)
+    if (args[key] !== undefined && typeof args[key] !== type)
+      problems.push(`  - ${key}: must be ${type}`)
   }
   if (problems.length === 0) return undefined
   const received = JSON.stringify(args, null, 2)
@@ -45,7 +67,8 @@ function invalid({ name, inputSchema }: Tool, args: Args): Result | undefined {
 
 async function read(session: Session, { path, offset, limit }: Args): Promise<Result> {
   const { text, isError } = await world.policy.call(session, 'read_file', { path })
-  if (isError) return { text: `ENOENT: no such file or directory, access '${String(path)}'`, isError }
+  if (isError)
+    return { text: `ENOENT: no such file or directory, access '${String(path)}'`, isError }
   const lines = text.split('\n')
   const from = typeof offset === 'number' ? offset - 1 : 0
   const count = Math.min(typeof limit === 'number' ? limit : MAX_LINES, MAX_LINES)
@@ -55,7 +78,10 @@ async function read(session: Session, { path, offset, limit }: Args): Promise<Re
 async function write(session: Session, { path, content }: Args): Promise<Result> {
   const result = await world.policy.call(session, 'write_file', { path, content })
   if (result.isError) return result
-  return { text: `Successfully wrote ${String(content).length} bytes to ${String(path)}`, isError: false }
+  return {
+    text: `Successfully wrote ${String(content).length} bytes to ${String(path)}`,
+    isError: false,
+  }
 }
 
 async function edit(session: Session, { path, oldText, newText }: Args): Promise<Result> {
@@ -66,7 +92,9 @@ async function edit(session: Session, { path, oldText, newText }: Args): Promise
     return { text: `Could not find the exact text in ${String(path)}.`, isError: true }
   const content = `${head}${String(newText)}${tail}`
   const result = await world.policy.call(session, 'write_file', { path, content })
-  return result.isError ? result : { text: `Successfully replaced text in ${String(path)}.`, isError: false }
+  return result.isError
+    ? result
+    : { text: `Successfully replaced text in ${String(path)}.`, isError: false }
 }
 
 export default part({

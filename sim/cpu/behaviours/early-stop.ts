@@ -1,6 +1,7 @@
 // The model ends its turn in the middle of the task, announcing what it would do next.
-import { behaviour, odds } from '../behaviour.ts'
+
 import { probability } from '../../core/param.ts'
+import { behaviour, odds } from '../behaviour.ts'
 
 export default behaviour({
   params: { rate: probability('a turn ends the work before its end') },

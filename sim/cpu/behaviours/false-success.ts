@@ -1,6 +1,7 @@
 // The model says that all is done, and it is not.
-import { behaviour, lastFailed, odds } from '../behaviour.ts'
+
 import { factor, probability } from '../../core/param.ts'
+import { behaviour, lastFailed, odds } from '../behaviour.ts'
 
 export default behaviour({
   params: {

@@ -1,14 +1,16 @@
 // Arguments that are not JSON: cut off inside a string or before the brackets, a comma too many, keys or
 // values without quotes. Which harness repairs what, and runs it, is the question.
-import { behaviour, lastFailed, odds } from '../behaviour.ts'
+
 import { factor, probability } from '../../core/param.ts'
+import { behaviour, lastFailed, odds } from '../behaviour.ts'
 
 /** Cuts inside the longest string value, after a share of it. */
 function cutInString(args: string, share: number): string {
   let longest = { start: -1, length: 0 }
   for (const match of args.matchAll(/:\s*"((?:[^"\\]|\\.)*)"/g)) {
     const text = match[1] ?? ''
-    if (text.length > longest.length) longest = { start: match.index + match[0].length - 1 - text.length, length: text.length }
+    if (text.length > longest.length)
+      longest = { start: match.index + match[0].length - 1 - text.length, length: text.length }
   }
   if (longest.start < 0) return args.slice(0, Math.max(1, Math.floor(args.length * share)))
   const inside = Math.max(1, Math.floor(longest.length * share))
@@ -20,7 +22,8 @@ const SHAPES = {
   'cut-in-a-string': cutInString,
   'cut-before-the-brackets': (args: string) => args.replace(/[}\]\s]+$/, ''),
   'trailing-comma': (args: string) => args.replace(/\}$/, ',}'),
-  unquoted: (args: string) => args.replaceAll(/"([A-Za-z_]\w*)"\s*:\s*"((?:[^"\\]|\\.)*)"/g, '$1: $2'),
+  unquoted: (args: string) =>
+    args.replaceAll(/"([A-Za-z_]\w*)"\s*:\s*"((?:[^"\\]|\\.)*)"/g, '$1: $2'),
 } as const
 
 type Shape = keyof typeof SHAPES

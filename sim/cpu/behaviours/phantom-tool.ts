@@ -2,8 +2,8 @@
 // chain, as counted on ToolBench traces: after a phantom the next call is far likelier to be one, unless
 // what the harness answered helps.
 import type { Tool } from '../../core/message.ts'
-import { behaviour, odds } from '../behaviour.ts'
 import { factor, probability } from '../../core/param.ts'
+import { behaviour, odds } from '../behaviour.ts'
 import type { View } from '../read.ts'
 
 const VERBS: Readonly<Record<string, readonly string[]>> = {
@@ -28,7 +28,10 @@ function suggested(name: string, tools: readonly Tool[]): string[] {
 }
 
 /** The newest call in view, if its name is not offered, with what was answered to it. */
-function lastPhantom(view: View, tools: readonly Tool[]): { name: string; answer: string } | undefined {
+function lastPhantom(
+  view: View,
+  tools: readonly Tool[],
+): { name: string; answer: string } | undefined {
   const last = view.last
   if (last?.role !== 'tool' || last.callId === undefined) return undefined
   const state = view.calls.get(last.callId)
@@ -61,7 +64,12 @@ export default behaviour({
     const before = lastPhantom(view, tools)?.name
     const again = before !== undefined && chance.flip(`${id}/same-name`, params.sameName ?? 0)
     const names = suggested(head.name, tools)
-    const name = again ? before : chance.pick(`${id}/name`, [['', 0], ...names.map((n) => [n, 1] as const)])
-    return { content, calls: [{ ...head, name: name === '' ? `${head.name}_tool` : name }, ...rest] }
+    const name = again
+      ? before
+      : chance.pick(`${id}/name`, [['', 0], ...names.map((n) => [n, 1] as const)])
+    return {
+      content,
+      calls: [{ ...head, name: name === '' ? `${head.name}_tool` : name }, ...rest],
+    }
   },
 })

@@ -1,6 +1,7 @@
 // A call that succeeded already is made again, as if it had not been seen.
-import { behaviour, odds } from '../behaviour.ts'
+
 import { probability } from '../../core/param.ts'
+import { behaviour, odds } from '../behaviour.ts'
 import { type CallState, stepOfCall, type View } from '../read.ts'
 
 /** The newest call in view that came to no error and is no mere look. */

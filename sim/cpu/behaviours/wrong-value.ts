@@ -1,7 +1,8 @@
 // An argument with a wrong value: another one of its kind that stands in the window, else a slip of digits.
+
+import { probability } from '../../core/param.ts'
 import { behaviour, odds } from '../behaviour.ts'
 import type { Args } from '../dialect.ts'
-import { probability } from '../../core/param.ts'
 import type { View } from '../read.ts'
 
 /** Values of facts in view that are used nowhere in the call, newest first. */
@@ -16,7 +17,9 @@ function distractors(view: View, args: string): string[] {
 
 const slip = (value: string): string => {
   const swapped = value.replace(/(\d)(\d)(?!.*\d\d)/, '$2$1')
-  return swapped === value ? value.replace(/\d(?!.*\d)/, (d) => String((Number(d) + 1) % 10)) : swapped
+  return swapped === value
+    ? value.replace(/\d(?!.*\d)/, (d) => String((Number(d) + 1) % 10))
+    : swapped
 }
 
 export default behaviour({
@@ -30,12 +33,18 @@ export default behaviour({
     const used = thought.needs.find((need) => need.value !== '' && head?.args.includes(need.value))
     if (head === undefined || used === undefined) return { content, calls }
     const others = distractors(view, head.args)
-    const wrong = chance.pick(`${id}/value`, [[slip(used.value), 1], ...others.map((o) => [o, 1] as const)])
+    const wrong = chance.pick(`${id}/value`, [
+      [slip(used.value), 1],
+      ...others.map((o) => [o, 1] as const),
+    ])
     const args = JSON.parse(head.args) as Args
     const told = Object.entries(args).map(([name, value]) => [
       name,
       typeof value === 'string' ? value.replaceAll(used.value, wrong) : value,
     ])
-    return { content, calls: [{ ...head, args: JSON.stringify(Object.fromEntries(told)) }, ...rest] }
+    return {
+      content,
+      calls: [{ ...head, args: JSON.stringify(Object.fromEntries(told)) }, ...rest],
+    }
   },
 })

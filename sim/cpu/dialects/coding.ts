@@ -31,4 +31,7 @@ const grep: Binding = (tool) => {
 
 const ls: Binding = (tool) => (/^(ls|list|list_?dir)$/i.test(tool.name) ? () => ({}) : undefined)
 
-export default dialect({ rank: 1, ops: { 'files.read': read, 'files.write': write, 'files.search': grep, 'files.list': ls } })
+export default dialect({
+  rank: 1,
+  ops: { 'files.read': read, 'files.write': write, 'files.search': grep, 'files.list': ls },
+})

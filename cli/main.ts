@@ -1,0 +1,147 @@
+#!/usr/bin/env node
+// The command line. A command is a file, loaded when it is asked for; a mistake of the user's is one line
+// and exit code 64, a bug of ours is told whole and is 70.
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import { AssertionError, UsageError } from '../sim/core/assert.ts'
+
+const USAGE = 64
+const BUG = 70
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string }
+
+type Run = (...args: never[]) => Promise<number>
+
+/** Loads the command's file, runs it, and sets the exit code. */
+const action =
+  (load: () => Promise<{ default: Run }>) =>
+  async (...args: unknown[]): Promise<void> => {
+    const command = await load()
+    process.exitCode = await (command.default as (...given: unknown[]) => Promise<number>)(...args)
+  }
+
+const count = (value: string): number => {
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 0)
+    throw new UsageError(`expected a whole number, got '${value}'`)
+  return number
+}
+
+const program = new Command('enosys')
+  .description('Deterministic simulation testing for agent harnesses.')
+  .version(version)
+  .configureHelp({ sortSubcommands: false })
+  .addHelpText(
+    'after',
+    '\nExamples:\n  $ enosys run\n  $ enosys run --harness ./agent.ts\n  $ enosys run phantom-calls/malformed --harness micro,micro+recovery=strict --profile hostile\n  $ enosys replay phantom-calls/malformed@3.0:micro:hostile:1 --strace',
+  )
+
+program
+  .command('run')
+  .description('run scenarios against harnesses, and report')
+  .argument('[scenario-or-suite...]', 'scenario ids, families or suites (default: quick)')
+  .option(
+    '-H, --harness <list>',
+    'harnesses, separated by commas: kernels, kernel+slot=part, adapters, ./files',
+  )
+  .option('-p, --profile <list>', 'profiles of the model, separated by commas: ids or ./files')
+  .option('--set <list>', "scenarios' parameters: distance=4000,window=8000")
+  .option('-n, --instances <n>', 'drawn cases of each scenario', count)
+  .option('--trials <n>', 'runs of each case', count)
+  .option('--seed <n>', 'seed of everything', count, 1)
+  .option('--window <tokens>', 'context window; short for --set window=', count)
+  .option('--swarm', 'switch lapses off and up at random, run by run')
+  .option('--no-controls', 'without clairvoyant, amnesiac and idle')
+  .option('--real <n>', 'instances for real harnesses, which are slow', count, 4)
+  .option('-w, --workers <n>', 'worker threads (default: as many as cores)', count)
+  .option('--shard <i/n>', 'run only this share of the runs')
+  .option('-o, --out <dir>', 'where runs and reports go', 'enosys-out')
+  .option('--resume', 'go on where the runs in --out end')
+  .option('--format <list>', 'report formats', 'terminal,json,markdown,junit')
+  .option('--gate <list>', 'harnesses whose failures set the exit code: 1 fail, 2 stuck, 3 crash')
+  .option('--json', 'print the report as JSON')
+  .action(action(() => import('./run.ts')))
+
+program
+  .command('list')
+  .description('list what there is')
+  .argument(
+    '[kind]',
+    'scenarios, suites, harnesses, parts, profiles, behaviours, faults, metrics, writers',
+  )
+  .option('--json', 'as JSON')
+  .action(action(() => import('./list.ts')))
+
+program
+  .command('show')
+  .description('show an entry: its parameters, parts, constants and sources')
+  .argument('<entry>', 'an id, as `list` prints it')
+  .option('--json', 'as JSON')
+  .action(action(() => import('./show.ts')))
+
+program
+  .command('replay')
+  .description('run one run again, exactly, and show it')
+  .argument('[run-id]', 'as reports print it')
+  .option('--tape <file>', 'replay the decisions of a tape instead')
+  .option('--strace', 'list every event')
+  .option('--context <turn>', "show the model's window at this request of the run", count)
+  .option('--write <file>', 'write the decisions of this run as a tape')
+  .addOption(new Option('--json', 'print record and trace as JSON').conflicts('strace'))
+  .action(action(() => import('./replay.ts')))
+
+program
+  .command('serve')
+  .description('serve the simulated model over the OpenAI protocol, on loopback')
+  .option('-s, --scenario <id>', 'whose task it can do', 'phantom-calls/malformed')
+  .option('-p, --profile <id>', 'how it lapses', 'typical')
+  .option('--instance <n>', 'which drawn case', count, 0)
+  .option('--seed <n>', 'seed of everything', count, 1)
+  .option('--port <n>', '0 for a free one', count, 8123)
+  .option('--work <dir>', 'write the files of the case into this empty folder')
+  .action(action(() => import('./serve.ts')))
+
+program
+  .command('install')
+  .description('install real harnesses at the versions that the adapters were written for')
+  .argument('<adapter...>', 'e.g. pi')
+  .action(action(() => import('./install.ts')))
+
+program
+  .command('report')
+  .description('report on the runs in a folder again')
+  .argument('<dir>', 'a folder that `run --out` wrote')
+  .option('--format <list>', 'terminal, json, markdown, junit', 'terminal')
+  .action(action(() => import('./report.ts')))
+
+/** Commander speaks for itself where it prints help; its complaints become ours. */
+for (const command of [program, ...program.commands]) {
+  command
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .showSuggestionAfterError()
+}
+
+try {
+  if (process.argv.length <= 2) program.outputHelp()
+  else await program.parseAsync()
+} catch (thrown) {
+  if (thrown instanceof CommanderError) {
+    if (thrown.exitCode !== 0) {
+      const [what = '', hint = ''] = thrown.message.replace(/^error: /, '').split('\n')
+      const near = hint.replace(/^\(Did you mean (.*)\?\)$/, 'Nearest: $1.')
+      process.stderr.write(`enosys: ${what}${near === '' ? '' : `. ${near}`} See enosys --help\n`)
+      process.exitCode = USAGE
+    }
+  } else if (thrown instanceof UsageError) {
+    process.stderr.write(`enosys: ${thrown.message}\n`)
+    process.exitCode = USAGE
+  } else {
+    const text =
+      thrown instanceof AssertionError || thrown instanceof Error ? thrown.stack : String(thrown)
+    process.stderr.write(`enosys: a bug of ours, please report it:\n${text}\n`)
+    process.exitCode = BUG
+  }
+}

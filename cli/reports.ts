@@ -1,0 +1,95 @@
+// Reports as commands print and write them: one report, many formats.
+import { join } from 'node:path'
+import type { RunRecord } from '../reports/record.ts'
+import { type Report, report } from '../reports/report.ts'
+import type { Writer } from '../reports/writer.ts'
+import { UsageError } from '../sim/core/assert.ts'
+import { nearest } from '../sim/cpu/index.ts'
+import { writeText } from '../sim/host/journal.ts'
+import type { House } from '../testbed/house.ts'
+import type { CampaignPlan } from '../testbed/plan.ts'
+import type { Suite } from '../testbed/suite.ts'
+
+/** @throws {UsageError} for a format that no writer writes. */
+export async function writersOf({ catalog }: House, formats: string): Promise<Map<string, Writer>> {
+  const ids = await catalog.ids('writer')
+  const chosen = new Map<string, Writer>()
+  for (const id of formats.split(',')) {
+    if (!ids.includes(id))
+      throw new UsageError(
+        `--format: no format '${id}'. Nearest: ${nearest(id, ids)}. All: ${ids.join(', ')}`,
+      )
+    chosen.set(id, (await catalog.entry('writer', id)) as Writer)
+  }
+  return chosen
+}
+
+/** The report on records, with what the catalogue knows of their scenarios and harnesses. */
+export async function reportOn(
+  house: House,
+  records: readonly RunRecord[],
+  { notes }: { readonly notes: readonly string[] },
+): Promise<Report> {
+  const claims = new Map<string, string>()
+  const known = await house.catalog.ids('scenario')
+  for (const id of new Set(records.map(({ scenario }) => scenario))) {
+    if (known.includes(id)) claims.set(id, (await house.scenario(id)).claim)
+  }
+  const controls = new Set<string>()
+  for (const id of await house.catalog.ids('kernel')) {
+    const harness = await house.harness(id)
+    if (harness.kind === 'kernel' && harness.isControl) controls.add(id)
+  }
+  return report(records, { metrics: house.metrics, controls, claims, notes: [...notes] })
+}
+
+const isColoured = (): boolean =>
+  process.stdout.isTTY === true && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb'
+
+const columns = (): number => Math.min(process.stdout.columns ?? 100, 100)
+
+export interface Facts {
+  readonly plan: CampaignPlan
+  readonly suite: Suite
+  readonly seconds: number
+  readonly runs: number
+}
+
+function headline({ plan, suite, seconds, runs }: Facts, errors: number): string {
+  const { instances, profiles, harnesses, scenarios } = plan
+  const what = `${scenarios.length} scenarios x ${instances} instances, profile ${profiles.join(', ')}, ${harnesses.length} harnesses`
+  return `${suite.name}: ${what}\n${runs} runs in ${seconds.toFixed(0)} s, ${errors} errors\n`
+}
+
+export function printReport(writers: ReadonlyMap<string, Writer>, of: Report): void {
+  for (const [id, writer] of writers) {
+    if (id === 'terminal' || writers.size === 1)
+      process.stdout.write(
+        writer.write(of, { columns: columns(), colour: id === 'terminal' && isColoured() }),
+      )
+  }
+}
+
+/** Prints what is for the terminal, and writes a file a format. */
+export function writeReports(
+  writers: ReadonlyMap<string, Writer>,
+  of: Report,
+  { out, json, facts }: { out: string; json: boolean; facts: Facts },
+): void {
+  const files: string[] = []
+  for (const writer of writers.values()) {
+    if (writer.file === undefined) continue
+    const path = join(out, writer.file)
+    writeText(path, writer.write(of, { columns: 100, colour: false }))
+    files.push(writer.file)
+  }
+  if (json) {
+    process.stdout.write(`${JSON.stringify(of)}\n`)
+    return
+  }
+  const terminal = writers.get('terminal')
+  if (terminal === undefined) return
+  process.stdout.write(`\n${headline(facts, of.counts.verdicts.error)}\n`)
+  process.stdout.write(terminal.write(of, { columns: columns(), colour: isColoured() }))
+  process.stdout.write(`\n${out}/: runs.ndjson ${files.join(' ')}\n`)
+}

@@ -1,0 +1,159 @@
+// enosys run: a campaign, its journal, its reports and its exit code.
+import { join } from 'node:path'
+import { gate } from '../reports/gate.ts'
+import { type RunRecord, recordSchema } from '../reports/record.ts'
+import { UsageError } from '../sim/core/assert.ts'
+import { type Host, openHost } from '../sim/host/index.ts'
+import { installed } from '../sim/host/install.ts'
+import { openJournal, readJournal } from '../sim/host/journal.ts'
+import { cores } from '../sim/host/pool.ts'
+import { campaign, workers } from '../testbed/campaign.ts'
+import { canonical, type House, openHouse, splitHarnesses } from '../testbed/house.ts'
+import { type CampaignPlan, planned } from '../testbed/plan.ts'
+import { parseSet } from '../testbed/run-id.ts'
+import { type Suite, suiteOf } from '../testbed/suite.ts'
+import { progress } from './progress.ts'
+import { reportOn, writeReports, writersOf } from './reports.ts'
+
+interface RunOptions {
+  harness?: string
+  profile?: string
+  set?: string
+  instances?: number
+  trials?: number
+  seed: number
+  window?: number
+  swarm?: boolean
+  controls: boolean
+  real: number
+  workers?: number
+  shard?: string
+  out: string
+  resume?: boolean
+  format: string
+  gate?: string
+  json?: boolean
+}
+
+const CONTROLS = ['clairvoyant', 'amnesiac', 'idle']
+const REFERENCES = ['loop', 'micro']
+/** Instances of the control without lapses. */
+const CONTROL_INSTANCES = 8
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+
+/** The harnesses asked for, with their controls; one's own agent is shown beside reference kernels. */
+async function harnessesOf(options: RunOptions, house: House): Promise<string[]> {
+  const { host, catalog } = house
+  const controls = options.controls ? CONTROLS : []
+  if (options.harness === undefined) {
+    const adapters = []
+    for (const id of await catalog.ids('adapter')) {
+      const found = await house.harness(id)
+      if (found.kind === 'adapter' && installed(found.adapter, host.adapters) !== undefined)
+        adapters.push(id)
+    }
+    return [...controls, ...REFERENCES, ...adapters]
+  }
+  const asked = splitHarnesses(options.harness).map((id) => canonical(host, id))
+  const references = asked.every((id) => id.includes('#')) ? REFERENCES : []
+  return [...new Set([...controls, ...references, ...asked])]
+}
+
+const share = (text: string | undefined): readonly [number, number] => {
+  if (text === undefined) return [0, 1]
+  const match = /^(\d+)\/(\d+)$/.exec(text)
+  const [index, of] = [Number(match?.[1]), Number(match?.[2])]
+  if (!(index >= 1 && index <= of))
+    throw new UsageError(`--shard ${text}: expected i/n with 1 <= i <= n, e.g. 1/4`)
+  return [index - 1, of]
+}
+
+async function planOf(suite: Suite, options: RunOptions, house: House): Promise<CampaignPlan> {
+  const window = options.window === undefined ? {} : { window: options.window }
+  const profiles = options.profile === undefined ? suite.profiles : list(options.profile)
+  return {
+    scenarios: suite.scenarios,
+    set: { ...parseSet(options.set ?? ''), ...window },
+    harnesses: await harnessesOf(options, house),
+    profiles: profiles.map((id) => canonical(house.host, id)),
+    instances: options.instances ?? suite.instances,
+    trials: options.trials ?? suite.trials,
+    seed: options.seed,
+    controlInstances: CONTROL_INSTANCES,
+    realInstances: options.real,
+    swarm: options.swarm ?? false,
+    shard: share(options.shard),
+  }
+}
+
+/** What is known already, from the journal; a torn last line is said and kept. */
+function knownRuns(path: string, resume: boolean): RunRecord[] {
+  if (!resume) return []
+  const { values, torn } = readJournal(path)
+  if (torn !== undefined)
+    process.stderr.write(`enosys: ${path}:${torn}: a torn line, kept; its run is run again\n`)
+  return values.flatMap((value) => {
+    const parsed = recordSchema.safeParse(value)
+    return parsed.success ? [parsed.data] : []
+  })
+}
+
+/** Decisions of a run that passed are for the journal only: a campaign of any length fits in memory. */
+const light = (record: RunRecord): RunRecord =>
+  record.verdict === 'pass' ? { ...record, decisions: [] } : record
+
+async function hints(host: Host, house: House, options: RunOptions): Promise<string[]> {
+  if (options.harness !== undefined) return []
+  const missing: string[] = []
+  for (const id of await house.catalog.ids('adapter')) {
+    const found = await house.harness(id)
+    if (found.kind === 'adapter' && installed(found.adapter, host.adapters) === undefined)
+      missing.push(id)
+  }
+  return missing.map((id) => `The real ${id} is not in these tables: npx enosys install ${id}`)
+}
+
+export default async function run(names: readonly string[], options: RunOptions): Promise<number> {
+  const host = openHost()
+  const house = await openHouse(host)
+  const writers = await writersOf(house, options.format)
+  const suite = await suiteOf(house, names)
+  const plan = await planOf(suite, options, house)
+  for (const id of plan.profiles) await house.profile(id)
+  const runs = await planned(plan, house)
+  const path = join(options.out, 'runs.ndjson')
+  const records = knownRuns(path, options.resume ?? false)
+  const journal = openJournal(path, options.resume ?? false)
+  const known = new Set(records.map(({ id }) => id))
+  const gates =
+    options.gate === undefined ? [] : splitHarnesses(options.gate).map((id) => canonical(host, id))
+
+  const count = options.workers ?? cores()
+  if (count < 1) throw new UsageError('--workers: expected at least 1')
+  const pool = workers(count, join(host.root, 'testbed', 'worker.js'))
+  const bar = progress(suite.name, runs.orders.length + runs.skipped.length - known.size)
+  try {
+    await campaign({
+      plan: runs,
+      pool,
+      known,
+      onRecord(record) {
+        journal.append(record)
+        records.push(light(record))
+        bar.tick(record)
+      },
+    })
+  } finally {
+    bar.stop()
+    await pool.close()
+  }
+  const facts = { plan, suite, seconds: bar.seconds(), runs: records.length }
+  const report = await reportOn(house, records, { notes: await hints(host, house, options) })
+  writeReports(writers, report, { out: options.out, json: options.json ?? false, facts })
+  return gate(report, gates)
+}

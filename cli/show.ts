@@ -1,0 +1,78 @@
+// enosys show: one entry with its parameters, parts, constants and sources.
+import { stringify } from 'yaml'
+import type { PagedKernel } from '../harnesses/kernel.ts'
+import { UsageError } from '../sim/core/assert.ts'
+import { nearest } from '../sim/cpu/index.ts'
+import { MODEL } from '../sim/cpu/profile.ts'
+import { openHost } from '../sim/host/index.ts'
+import { ENTRY_KINDS, type EntryKind } from '../testbed/catalog.ts'
+import { type House, openHouse } from '../testbed/house.ts'
+
+type Plain = Record<string, unknown>
+
+/** Data only: functions are left out. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null))
+
+function kernelPage(entry: PagedKernel): Plain {
+  const { mirrors, users } = entry
+  if (!('page' in entry)) return { mirrors, users }
+  const { system, retries, slots } = entry.page
+  const parts = Object.entries(slots).map(([slot, { about, source }]) => [slot, { about, source }])
+  return { mirrors, users, slots: Object.fromEntries(parts), retriesMs: retries, system }
+}
+
+/** Every parameter with value, unit, range and origin. */
+async function profilePage(house: House, id: string): Promise<Plain> {
+  const profile = await house.profile(id)
+  const page: Plain = { about: profile.about }
+  for (const [group, params] of Object.entries(MODEL)) {
+    page[group] = Object.fromEntries(
+      Object.entries(params).map(([name, { unit, min, max }]) => {
+        const value = (profile[group as keyof typeof MODEL] as Readonly<Record<string, number>>)[
+          name
+        ]
+        const origin = profile.origins.get(`${group}.${name}`)
+        return [name, `${value} ${unit} in [${min}, ${max}], ${origin}`]
+      }),
+    )
+  }
+  for (const table of ['behaviours', 'faults'] as const) {
+    page[table] = Object.fromEntries(
+      Object.entries(profile[table]).map(([entry, params]) => [
+        entry,
+        Object.fromEntries(
+          Object.entries(params).map(([name, value]) => [
+            name,
+            `${value}, ${profile.origins.get(`${table}.${entry}.${name}`)}`,
+          ]),
+        ),
+      ]),
+    )
+  }
+  return page
+}
+
+async function pageOf(house: House, kind: EntryKind, id: string): Promise<Plain> {
+  if (kind === 'profile') return profilePage(house, id)
+  const entry = await house.catalog.entry(kind, id)
+  return kind === 'kernel' ? kernelPage(entry as PagedKernel) : (plain(entry) as Plain)
+}
+
+export default async function show(id: string, { json }: { json?: boolean }): Promise<number> {
+  const house = await openHouse(openHost())
+  const all: string[] = []
+  let found = 0
+  for (const kind of ENTRY_KINDS) {
+    const ids = await house.catalog.ids(kind)
+    all.push(...ids)
+    if (!ids.includes(id)) continue
+    found++
+    const page = { [kind === 'kernel' ? 'harness' : kind]: id, ...(await pageOf(house, kind, id)) }
+    process.stdout.write(
+      json === true ? `${JSON.stringify(page)}\n` : stringify(page, { lineWidth: 98 }),
+    )
+  }
+  if (found === 0)
+    throw new UsageError(`no entry '${id}'. Nearest: ${nearest(id, all)}. All: enosys list`)
+  return 0
+}

@@ -1,0 +1,10 @@
+// The testbed, for programs: open the house, run one run, replay a tape.
+export type { Host } from '../sim/host/index.ts'
+export { openHost } from '../sim/host/index.ts'
+export type { House } from './house.ts'
+export { openHouse } from './house.ts'
+export type { RunResult, Source } from './run.ts'
+export { run } from './run.ts'
+export type { RunSpec } from './run-id.ts'
+export { formatRunId, parseRunId } from './run-id.ts'
+export { tapeText } from './tape-file.ts'

@@ -1,0 +1,102 @@
+// The plan of a campaign: which runs, in which order. Instances go outermost, so that whatever ends early
+// has told something of every harness.
+import type { RunRecord } from '../reports/record.ts'
+import { UsageError } from '../sim/core/assert.ts'
+import { brokenRecord } from './broken.ts'
+import { changedParams, type House } from './house.ts'
+import { formatRunId, type RunSpec } from './run-id.ts'
+import type { Order } from './worker.ts'
+
+export interface CampaignPlan {
+  readonly scenarios: readonly string[]
+  readonly set: Readonly<Record<string, number>>
+  readonly harnesses: readonly string[]
+  readonly profiles: readonly string[]
+  readonly instances: number
+  readonly trials: number
+  readonly seed: number
+  /** Instances of the control without lapses; 0 for no control. */
+  readonly controlInstances: number
+  /** Instances of real harnesses, which are slow. */
+  readonly realInstances: number
+  readonly swarm: boolean
+  /** This shard of so many; [0, 1] for all. */
+  readonly shard: readonly [index: number, of: number]
+}
+
+/** Every how many runs one is run twice. */
+const TWICE_EVERY = 20
+
+export const CONTROL_PROFILE = 'flawless'
+
+export interface Planned {
+  readonly orders: readonly Order[]
+  /** Runs that do not apply, with their reason. */
+  readonly skipped: readonly RunRecord[]
+}
+
+export async function planned(plan: CampaignPlan, house: House): Promise<Planned> {
+  const scenarios = new Map<string, { params: Record<string, number>; isPortable: boolean }>()
+  const settable = new Set<string>()
+  for (const id of plan.scenarios) {
+    const entry = await house.scenario(id)
+    for (const name of Object.keys(entry.params)) settable.add(name)
+    scenarios.set(id, { params: changedParams(id, entry, plan.set), isPortable: entry.isPortable })
+  }
+  for (const name of Object.keys(plan.set)) {
+    if (!settable.has(name))
+      throw new UsageError(
+        `--set ${name}: no scenario here has it. They have: ${[...settable].sort().join(', ')}`,
+      )
+  }
+  const orders: Order[] = []
+  const skipped: RunRecord[] = []
+  const profiles = new Map(plan.profiles.map((id) => [id, plan.instances]))
+  if (plan.controlInstances > 0 && !profiles.has(CONTROL_PROFILE))
+    profiles.set(CONTROL_PROFILE, Math.min(plan.controlInstances, plan.instances))
+  const harnesses = await kindsOf(plan.harnesses, house)
+  for (let instance = 0; instance < plan.instances; instance++) {
+    for (let trial = 0; trial < plan.trials; trial++) {
+      for (const [scenario, { params, isPortable }] of scenarios) {
+        for (const [profile, count] of profiles) {
+          for (const [harness, isReal] of harnesses) {
+            const most = isReal ? Math.min(count, plan.realInstances) : count
+            if (instance >= most) continue
+            const spec: RunSpec = {
+              scenario,
+              params,
+              instance,
+              trial,
+              harness,
+              profile,
+              seed: plan.seed,
+            }
+            if (isReal && !isPortable)
+              skipped.push(
+                brokenRecord(spec, 'skip', 'needs tools that a real harness does not have'),
+              )
+            else {
+              const n = orders.length
+              orders.push({
+                spec,
+                source: plan.swarm ? 'swarm' : 'sampled',
+                twice: !isReal && n % TWICE_EVERY === 0,
+                trace: false,
+              })
+            }
+          }
+        }
+      }
+    }
+  }
+  const [index, of] = plan.shard
+  return { orders: orders.filter((_, i) => i % of === index), skipped: index === 0 ? skipped : [] }
+}
+
+async function kindsOf(ids: readonly string[], house: House): Promise<Map<string, boolean>> {
+  const kinds = new Map<string, boolean>()
+  for (const id of ids) kinds.set(id, (await house.harness(id)).kind === 'adapter')
+  return kinds
+}
+
+export const idOf = ({ spec }: Order): string => formatRunId(spec)

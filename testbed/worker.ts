@@ -1,0 +1,80 @@
+// What a worker thread does with a batch: runs it, one run after the other, each told as it ends. The
+// house is opened once a thread; after code of others crashed, the thread asks to be replaced.
+import { openHost } from '../sim/host/index.ts'
+import type { Batch, Done } from '../sim/host/pool.ts'
+import type { TraceEvent } from '../sim/index.ts'
+import { brokenRecord } from './broken.ts'
+import { openHouse } from './house.ts'
+import { type RunResult, run, type Source } from './run.ts'
+import type { RunSpec } from './run-id.ts'
+
+export interface Order {
+  readonly spec: RunSpec
+  readonly source: Source
+  /** Run a second time: it must end on the same digest. */
+  readonly twice: boolean
+  /** The trace is wanted, not the record alone. */
+  readonly trace: boolean
+}
+
+export type Delivery = Pick<RunResult, 'record' | 'unreached'> & {
+  readonly trace: readonly TraceEvent[]
+  readonly published: ReadonlyMap<string, unknown>
+}
+
+const house = openHouse(openHost())
+
+/** The first event in which two traces differ, as a reason. */
+function difference(a: readonly TraceEvent[], b: readonly TraceEvent[]): string {
+  const i = a.findIndex((event, at) => JSON.stringify(event) !== JSON.stringify(b[at]))
+  const at = i < 0 ? Math.min(a.length, b.length) : i
+  const kind = (a[at] ?? b[at])?.kind ?? 'end'
+  return `nondeterministic: event ${at} (${kind}) differs the second time`
+}
+
+async function carryOut(
+  { spec, source, twice, trace }: Order,
+  tick: () => void,
+): Promise<Done<Delivery>> {
+  const open = await house
+  try {
+    const first = await run(spec, source, open, tick)
+    let { record } = first
+    const harness = await open.harness(spec.harness)
+    const isForeign = harness.kind === 'kernel' && harness.isForeign
+    if (twice && !record.inexact && record.verdict !== 'crash') {
+      const second = await run(spec, source, open, tick)
+      if (second.record.digest !== record.digest && !second.record.inexact) {
+        const reason = difference(first.trace, second.trace)
+        record = { ...record, verdict: isForeign ? 'crash' : 'error', reason }
+      }
+    }
+    const retire = isForeign && (record.verdict === 'crash' || record.inexact)
+    const { unreached, published } = first
+    return { result: { record, unreached, published, trace: trace ? first.trace : [] }, retire }
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+    const record = brokenRecord(spec, 'error', reason)
+    return { result: { record, unreached: [], published: new Map(), trace: [] }, retire: true }
+  }
+}
+
+const plain = (value: unknown): unknown => {
+  try {
+    return structuredClone(value)
+  } catch {
+    return String(value)
+  }
+}
+
+export default async function work({ items, port, progress }: Batch<Order>): Promise<void> {
+  const tick = (): void => void Atomics.add(progress, 0, 1)
+  for (const order of items) {
+    const done = await carryOut(order, tick)
+    tick()
+    const published = new Map([...done.result.published].map(([key, value]) => [key, plain(value)]))
+    port.postMessage({ ...done, result: { ...done.result, published } })
+    if (done.retire) await new Promise(() => {})
+  }
+  port.close()
+}

@@ -52,7 +52,11 @@ async function runOne(order: Order, root: string): Promise<Delivery> {
   return delivery
 }
 
+/** More decisions than this say nothing of how likely the failure is: most have no part in it. */
+const FEW = 4
+
 const chance = (decisions: RunRecord['decisions']): string => {
+  if (decisions.filter((decision) => decision.p !== null).length > FEW) return ''
   let p = 1
   for (const decision of decisions) if (decision.p !== null) p *= decision.p
   return p >= 0.995

@@ -33,6 +33,8 @@ export interface Adapter {
   /** One process serves one user. */
   readonly users: 'one'
   readonly launch: (given: Given) => Launch
+  /** What it told its user, as far as its output says; undefined where it does not. */
+  readonly reply?: (stdout: string) => string | undefined
 }
 
 export const adapter = (entry: Adapter): Adapter => entry

@@ -23,6 +23,8 @@ export interface Finding {
    */
   readonly lapses: number
   readonly faults: number
+  /** A placed hazard was met in the example. */
+  readonly placed: boolean
   /** The RUN_ID of the example, and the line that replays it. */
   readonly example: string
   readonly replay: string
@@ -49,7 +51,7 @@ export const isUsers = (harness: string): boolean =>
   /^[./]|\.(ts|js|mjs|cjs|yaml|yml)(#|$)/.test(harness)
 
 /** A choice among equals, or an answer said again: decisions, but no departures. */
-const isFree = (id: string): boolean => /\/(chooses-[^/]*|same)$/.test(id)
+const isFree = (id: string): boolean => /\/(chooses|same)$/.test(id)
 
 /**
  * What departed, without the details of a lapse that is counted already (`.../phantom-tool/name`).
@@ -111,6 +113,7 @@ function one(
     exposed: exposed.length,
     lapses: example.lapses,
     faults: example.faults,
+    placed: example.record.met > 0,
     example: id,
     replay: command('replay', id),
   }
@@ -168,8 +171,17 @@ export function likelihood({ shown, exposed }: Pick<Finding, 'shown' | 'exposed'
   return `about 1 in ${Math.round(1 / share)} runs`
 }
 
-export function cause({ lapses, faults }: Pick<Finding, 'lapses' | 'faults'>): string {
-  if (lapses + faults === 0) return 'the window alone'
-  const parts = [lapses > 0 && plural(lapses, 'lapse'), faults > 0 && plural(faults, 'fault')]
-  return parts.filter((part) => part !== false).join(', ')
+/** More departures than this are not told one by one: most of them have no part in it. */
+const FEW = 3
+
+type Departed = Pick<Finding, 'lapses' | 'faults' | 'placed'>
+
+export function cause({ lapses, faults, placed }: Departed): string {
+  const parts = [
+    placed && 'the placed hazard',
+    lapses > 0 && (lapses > FEW ? 'several lapses' : plural(lapses, 'lapse')),
+    faults > 0 && plural(faults, 'fault'),
+  ].filter((part) => part !== false)
+  if (parts.length === 0) return 'the window alone'
+  return parts.length === 1 && placed ? 'the placed hazard alone' : parts.join(', ')
 }

@@ -377,7 +377,9 @@ export class Simulation {
   step(): boolean {
     const { bounds } = this.#options
     const p = this.profile.pace.yield
-    const event = this.queue.next(({ key }) => this.chance.flip(`${key}/yield`, p))
+    const event = this.queue.next(
+      (event, peer) => isRival(event, peer) && this.chance.flip(`${event.key}/yield`, p),
+    )
     if (event === undefined) return false
     if (++this.#fired > bounds.events)
       this.end({ kind: 'stuck', reason: `${bounds.events} events` })
@@ -467,6 +469,10 @@ export class Simulation {
     this.start(this.#kernel)
   }
 }
+
+/** Events of one session are in order among themselves: only others' can be overtaken. */
+const isRival = (event: Event, peer: Event): boolean =>
+  event.key.slice(0, event.key.indexOf('/')) !== peer.key.slice(0, peer.key.indexOf('/'))
 
 /** The job of a session: `pay-1~2` is of `pay-1`. */
 const jobIn = (session: string): string => session.split('~')[0] ?? session

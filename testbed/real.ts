@@ -1,9 +1,10 @@
 // A real harness on the machine: a kernel whose work is done by processes of its own. The turnstile lets
 // virtual time move only while each live process waits for us, has exited, or was silent for long.
 import type { Adapter } from '../harnesses/adapter.ts'
+import { readsAsError } from '../sim/cpu/read.ts'
 import type { Isolation } from '../sim/host/bridge.ts'
 import { type RunningProcess, startProcess } from '../sim/host/process.ts'
-import type { Job, Machine, Session } from '../sim/index.ts'
+import type { Job, Machine, Request, Session } from '../sim/index.ts'
 import type { BootableKernel, Simulation } from '../sim/machine.ts'
 import { chatHandler } from '../sim/wire/openai-chat.ts'
 
@@ -29,9 +30,38 @@ export interface RealRun {
   dispose(): Promise<void>
 }
 
-/** Answers at the pace of the real process: refusals ask for a short wait. */
-function hurried(session: Session): Session['generate'] {
+/**
+ * What a request shows of files: the results it brings are readings of the files that their calls name.
+ * A harness reads with tools of its own, so this is all that can be known of it.
+ */
+function showReadings(session: Session, { messages }: Request, seen: Set<string>): void {
+  const paths = new Set(session.workspace.list())
+  const calls = new Map(messages.flatMap((m) => m.calls ?? []).map((call) => [call.id, call]))
+  for (const { role, callId = '', content } of messages) {
+    if (role !== 'tool' || seen.has(callId)) continue
+    seen.add(callId)
+    for (const path of textsIn(calls.get(callId)?.args ?? '')) {
+      const shown = path.replace(/^\.\//, '')
+      if (paths.has(shown) && !readsAsError(content)) session.workspace.read(shown)
+    }
+  }
+}
+
+/** The texts among the arguments of a call. */
+function textsIn(args: string): string[] {
+  try {
+    return Object.values(JSON.parse(args)).filter((value) => typeof value === 'string')
+  } catch {
+    return []
+  }
+}
+
+/** Answers at the pace of the real process: the folder is looked at first, and refusals ask for a short wait. */
+function hurried(session: Session, share: () => void): Session['generate'] {
+  const seen = new Set<string>()
   return (request, options) => {
+    share()
+    showReadings(session, request, seen)
     const generation = session.generate(request, options)
     const result = generation.result.then((completion) =>
       completion.kind === 'refused' && (completion.status === 429 || completion.status >= 500)
@@ -88,7 +118,7 @@ export function realRun(
       isolation,
       workFiles,
       timeLimitMs: TIME_LIMIT_MS,
-      handle: chatHandler(hurried(session)),
+      handle: chatHandler(hurried(session, share)),
       launch: (place) =>
         adapter.launch({
           ...place,
@@ -104,7 +134,7 @@ export function realRun(
     share()
     live.delete(one)
     if (exit.timedOut) simulation().end({ kind: 'crash', reason: 'hung' })
-    machine.reply(job.id, lastWords(exit.stdout))
+    machine.reply(job.id, adapter.reply?.(exit.stdout) ?? lastWords(exit.stdout))
   }
 
   const isBusy = (): boolean =>

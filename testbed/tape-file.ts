@@ -39,14 +39,14 @@ const STEP_SITES: readonly (readonly [RegExp, 'boolean' | 'number' | 'string'])[
   [/^lapse$/, 'string'],
   [/^same$/, 'boolean'],
   [/^slow$/, 'number'],
-  [/^forgets-[a-z0-9./_-]+$/, 'boolean'],
+  [/^forgets$/, 'boolean'],
   [/^loses-[a-z0-9./_-]+$/, 'boolean'],
-  [/^(misses|chooses)-[a-z0-9./_-]+$/, 'string'],
-  [/^invents-[a-z0-9./_-]+$/, 'number'],
+  [/^(misses|chooses)$/, 'string'],
+  [/^invents$/, 'number'],
 ]
 
 /** Steps that the model takes without a program's asking. */
-const OWN_STEP = /^(get|find|choose)-|^(answer|none|summary)$/
+const OWN_STEP = /^(get|find|know|choose)-|^(answer|none|summary)$/
 
 export async function instanceFor(spec: RunSpec, house: House): Promise<Instance> {
   const scenario = await house.scenario(spec.scenario)
@@ -95,7 +95,7 @@ export async function checkTape(
     }
     const known = STEP_SITES.find(([form]) => form.test(site))
     if (known === undefined)
-      return bad(`no site '${site}'. Sites: lapse, forgets-FACT, misses-FACT, same, slow, ...`)
+      return bad(`no site '${site}'. Sites: lapse, forgets, misses, chooses, same, slow`)
     if (typeof value !== known[1]) bad(`expected a ${known[1]}, got ${JSON.stringify(value)}`)
     if (site === 'lapse' && value !== 'none' && !behaviours.includes(String(value)))
       bad(`no behaviour '${value}'. Nearest: ${nearest(String(value), behaviours)}`)

@@ -56,6 +56,24 @@ const NOTHING_FOUND = [
   '--no-context-files',
 ]
 
+interface Piece {
+  readonly type?: string
+  readonly text?: string
+}
+
+/** The text of the last answer among its events: `{"type":"message_end","message":{...}}`, a line each. */
+function lastText(stdout: string): string | undefined {
+  for (const line of stdout.trim().split('\n').reverse()) {
+    if (!line.startsWith('{"type":"message_end"')) continue
+    try {
+      const { message } = JSON.parse(line) as { message?: { role?: string; content?: Piece[] } }
+      const text = message?.content?.find(({ type }) => type === 'text')?.text
+      if (message?.role === 'assistant' && text !== undefined) return text
+    } catch {}
+  }
+  return undefined
+}
+
 export default adapter({
   package: '@mariozechner/pi-coding-agent',
   version: '0.73.1',
@@ -75,4 +93,5 @@ export default adapter({
       '.pi/agent/settings.json': `${JSON.stringify(settings(given), null, 2)}\n`,
     },
   }),
+  reply: lastText,
 })

@@ -71,10 +71,10 @@ function check(judged: Judged): Violation[] {
     if (text === undefined)
       found.push({
         name: 'booking-missing',
-        says: `leaves out a booking: out/${item}.md is not there`,
+        says: 'leaves out a booking',
       })
     else if (!text.startsWith(wanted))
-      found.push({ name: 'booking-wrong', says: `books wrong figures in out/${item}.md` })
+      found.push({ name: 'booking-wrong', says: 'books wrong figures' })
     else if (!text.includes(`=${label}]]`))
       found.push({
         name: 'choice-changed',

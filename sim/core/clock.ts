@@ -50,7 +50,7 @@ export class Queue {
   }
 
   /** Takes the next event and moves time to it. `yields` may put it behind the peers of its instant. */
-  next(yields: (event: Event) => boolean): Event | undefined {
+  next(yields: (event: Event, peer: Event) => boolean): Event | undefined {
     const asked = new Set<Event>()
     for (;;) {
       const entry = this.#pop()
@@ -59,7 +59,7 @@ export class Queue {
       const peer = this.#heap[0]
       if (peer?.event.at === event.at && !asked.has(event)) {
         asked.add(event)
-        if (yields(event)) {
+        if (yields(event, peer.event)) {
           this.push(event)
           continue
         }

@@ -139,13 +139,13 @@ class Planner {
   #values = new Map<string, string>()
   #places = new Map<string, string>()
   #chosen: string[] = []
+  #thoughtOf = new Map<string, string>()
   readonly view: View
   readonly mind: Mind
   readonly scope: Scope
   readonly task: Task
   readonly step: Step
   readonly #at: string
-  readonly #occurrence: number
 
   constructor(view: View, mind: Mind, scope: Scope, task: Task, step: Step) {
     this.view = view
@@ -154,7 +154,6 @@ class Planner {
     this.task = task
     this.step = step
     this.#at = scope.of(task.job)
-    this.#occurrence = scope.occurrence(this.#at, step.id)
   }
 
   thought(): Thought {
@@ -171,15 +170,24 @@ class Planner {
     const says = [fill(this.step.says ?? '', known), ...this.#chosen].filter((s) => s !== '')
     return {
       ...still('act', this.task.job, this.step.id, says.join(' ')),
-      occurrence: this.#occurrence,
+      occurrence: this.scope.occurrence(this.#at, this.step.id),
       calls: [{ op, args: Object.fromEntries(filled) }],
       needs: this.#served,
       effect: this.step.effect,
     }
   }
 
-  #id(site: string): string {
-    return `${this.#at}/${this.step.id}/${this.#occurrence}/${site}`
+  /**
+   * The scope of the decisions about one fact, counted by how often it was thought of. A step's own count
+   * goes on only when the step is spoken of, so that a turn aside leaves what is placed there in place.
+   */
+  #about(fact: string, site: string): string {
+    let scope = this.#thoughtOf.get(fact)
+    if (scope === undefined) {
+      scope = `${this.#at}/know-${fact}/${this.scope.occurrence(this.#at, `know-${fact}`)}`
+      this.#thoughtOf.set(fact, scope)
+    }
+    return `${scope}/${site}`
   }
 
   /** The value if it stands in view and can be used now. */
@@ -188,7 +196,7 @@ class Planner {
     if (newest === undefined) return undefined
     const { profile, windowTokens } = this.mind
     const p = 1 - usable(profile, this.view, found, semantic, windowTokens)
-    return this.scope.chance.flip(this.#id(`forgets-${name}`), p) ? undefined : newest.value
+    return this.scope.chance.flip(this.#about(name, 'forgets'), p) ? undefined : newest.value
   }
 
   #needFact(name: string): Thought | undefined {
@@ -221,7 +229,7 @@ class Planner {
     const choice =
       times === 1
         ? (options[0] ?? '')
-        : this.scope.chance.pick(this.#id(`chooses-${name}`), weighted)
+        : this.scope.chance.pick(this.#about(name, 'chooses'), weighted)
     this.#chosen.push(`I settle on ${atom('choice', name, choice)}.`)
     this.#serve(name, 'usable', choice)
   }
@@ -234,23 +242,24 @@ class Planner {
     const seen = this.view.newest('fact', name)
     if (seen === undefined && this.view.shows(this.task.job, step, this.task.since))
       return undefined
-    return this.#aside(step, 'files.read', { path: place.value }, `I need ${name} again.`)
+    return this.#aside(step, 'files.read', { path: place.value }, `I need ${name}.`)
   }
 
   #search(name: string, status: 'absent' | 'forgotten'): Thought | undefined {
     const { ask, invent } = this.mind.profile.missing
-    const searched = this.view.shows(this.task.job, `find-${name}`, this.task.since)
+    const searched =
+      status === 'absent' && this.view.shows(this.task.job, `find-${name}`, this.task.since)
     const ways = [
       ['search', searched ? 0 : 1],
       ['ask', searched ? Math.max(ask, 1e-6) : ask],
       ['invent', invent],
     ] as const
-    const way = this.scope.chance.pick(this.#id(`misses-${name}`), ways)
+    const way = this.scope.chance.pick(this.#about(name, 'misses'), ways)
     if (way === 'search') return this.#aside(`find-${name}`, 'files.search', { query: name }, '')
     this.#served.push({ fact: name, status, value: '' })
     if (way === 'invent') {
       const digits = this.scope.chance.sample(
-        this.#id(`invents-${name}`),
+        this.#about(name, 'invents'),
         (u) => Math.floor(u() * 900) + 100,
         500,
       )
@@ -260,7 +269,7 @@ class Planner {
     const says = `I cannot find ${name}. Could you tell me?`
     return {
       ...still('ask', this.task.job, this.step.id, says),
-      occurrence: this.#occurrence,
+      occurrence: this.scope.occurrence(this.#at, this.step.id),
       needs: this.#served,
     }
   }

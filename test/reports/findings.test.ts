@@ -32,10 +32,10 @@ describe('findings', () => {
     const decisions = [
       { id: 'j/pay/1/lapse', value: 'phantom-tool', p: 0.1 },
       { id: 'j/pay/1/phantom-tool/name', value: 'pay_v2', p: 0.2 },
-      { id: 'j/pay/1/forgets-rate', value: true, p: 0.2 },
+      { id: 'j/know-rate/1/forgets', value: true, p: 0.2 },
       { id: 'j/call#2/landed', value: true, p: 0.5 },
       { id: 'j/generate#3', value: 812, p: null },
-      { id: 'j/note/1/chooses-style', value: 'rich', p: 0.5 },
+      { id: 'j/know-style/1/chooses', value: 'rich', p: 0.5 },
       { id: 'j/note/2/same', value: true, p: 0.9 },
     ]
     const [found] = of(failing('x', 'x', { decisions }))
@@ -122,6 +122,8 @@ it('puts odds in words', () => {
   expect(likelihood({ shown: 9, exposed: 20 })).toBe('about 1 in 2 runs')
   expect(likelihood({ shown: 39, exposed: 40 })).toBe('about 9 in 10 runs')
   expect(likelihood({ shown: 40, exposed: 40 })).toBe('in all 40 runs')
-  expect(cause({ lapses: 0, faults: 0 })).toBe('the window alone')
-  expect(cause({ lapses: 2, faults: 1 })).toBe('2 lapses, 1 fault')
+  expect(cause({ lapses: 0, faults: 0, placed: false })).toBe('the window alone')
+  expect(cause({ lapses: 0, faults: 0, placed: true })).toBe('the placed hazard alone')
+  expect(cause({ lapses: 9, faults: 0, placed: true })).toBe('the placed hazard, several lapses')
+  expect(cause({ lapses: 2, faults: 1, placed: false })).toBe('2 lapses, 1 fault')
 })

@@ -8,6 +8,7 @@ import { installed } from '../sim/host/install.ts'
 import { openJournal, readJournal } from '../sim/host/journal.ts'
 import { cores } from '../sim/host/pool.ts'
 import { campaign, workers } from '../testbed/campaign.ts'
+import { confirm } from '../testbed/confirm.ts'
 import { canonical, type House, openHouse, splitHarnesses } from '../testbed/house.ts'
 import { type CampaignPlan, planned } from '../testbed/plan.ts'
 import { parseSet } from '../testbed/run-id.ts'
@@ -148,12 +149,20 @@ export default async function run(names: readonly string[], options: RunOptions)
         bar.tick(record)
       },
     })
+    bar.stop()
+    const notes = await hints(host, house, options)
+    let report = await reportOn(house, records, { notes })
+    const corrected = await confirm(report, records, pool)
+    for (const record of corrected.values()) journal.append(record)
+    if (corrected.size > 0) {
+      const known = records.map((record) => corrected.get(record.id) ?? record)
+      report = await reportOn(house, known, { notes })
+    }
+    const facts = { plan, suite, seconds: bar.seconds(), runs: records.length }
+    writeReports(writers, report, { out: options.out, json: options.json ?? false, facts })
+    return gate(report, gates)
   } finally {
     bar.stop()
     await pool.close()
   }
-  const facts = { plan, suite, seconds: bar.seconds(), runs: records.length }
-  const report = await reportOn(house, records, { notes: await hints(host, house, options) })
-  writeReports(writers, report, { out: options.out, json: options.json ?? false, facts })
-  return gate(report, gates)
 }

@@ -100,16 +100,25 @@ export class Speaking implements Generation {
         else this.#pulls.push(() => pull(resolve))
         return
       }
-      if (script.completion.kind !== 'message') return resolve(done)
+      if (script.completion.kind !== 'message') {
+        resolve(done)
+        return
+      }
       const { message } = script.completion
       deltas ??= deltasOf(message)[Symbol.iterator]()
       const next = deltas.next()
-      if (next.done === true) return resolve(done)
+      if (next.done === true) {
+        resolve(done)
+        return
+      }
       chars += lengthOf(next.value)
       const share = chars / Math.max(1, totalChars(message))
       const dueMs = this.#startedMs + script.firstMs + share * (script.lastMs - script.firstMs)
       const waitMs = Math.max(0, dueMs - this.#stage.now())
-      if (this.#cut && waitMs > 0) return resolve(done)
+      if (this.#cut && waitMs > 0) {
+        resolve(done)
+        return
+      }
       this.#stage.after(waitMs, `.${index++}`, () => resolve(next))
       if (waitMs > 0) this.#pulls.push(() => this.#cut && resolve(done))
     }

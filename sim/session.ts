@@ -98,7 +98,7 @@ function generation(
     },
   })
   const hangUp = (): void => speaking.abort(usage)
-  sim.cores.acquire(() => speaking.start(script(sim, session, key, n, request, reading)))
+  sim.cores.acquire(() => speaking.start(script(sim, session, key, request, reading)))
   for (const signal of signals) {
     if (signal.aborted) speaking.abort(usage)
     else signal.addEventListener('abort', hangUp)
@@ -111,7 +111,6 @@ function script(
   sim: Simulation,
   session: string,
   key: string,
-  n: number,
   request: Request,
   reading: Reading,
 ): { completion: Completion; firstMs: number; lastMs: number } {
@@ -177,7 +176,10 @@ function call(
     const fire = (): void => {
       const verdict: Verdict = sim.fault('call', key)
       const result = act()
-      if (verdict.kind !== 'drop') return answer(result)
+      if (verdict.kind !== 'drop') {
+        answer(result)
+        return
+      }
       const lost = { content: [{ type: 'text' as const, text: verdict.message }], isError: true }
       sim.schedule(boot, `${key}.timeout`, TOOL_TIMEOUT_MS, () => answer(lost))
     }

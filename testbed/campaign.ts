@@ -14,8 +14,9 @@ const HANGS_MAX = 3
 
 export type Workers = Pool<Order, Delivery>
 
-export function workers(count: number, script: string): Workers {
-  return pool<Order, Delivery>({ script, workers: count, hangMs: HANG_MS, memoryMb: MEMORY_MB })
+/** `script` is the compiled `testbed/worker.js`. */
+export function workers(count: number, script: string, { hangMs = HANG_MS } = {}): Workers {
+  return pool<Order, Delivery>({ script, workers: count, hangMs, memoryMb: MEMORY_MB })
 }
 
 export interface CampaignOptions {

@@ -12,6 +12,7 @@ import { contentHash, type Host } from '../sim/host/index.ts'
 import { loadFresh } from '../sim/host/load.ts'
 import type { BootableKernel } from '../sim/machine.ts'
 import { type Catalog, catalog, unknownEntry } from './catalog.ts'
+import { withoutSwarm } from './run-id.ts'
 import { kernelOfUser } from './user-harness.ts'
 
 export type Harness =
@@ -36,7 +37,8 @@ export interface House {
   harness(id: string): Promise<Harness>
 }
 
-const isPath = (id: string): boolean =>
+/** A file of the user's, not the id of an entry. */
+export const isPath = (id: string): boolean =>
   /^[./]/.test(id) || /\.(ts|js|mjs|cjs|yaml|yml)(#|$)/.test(id)
 
 /** A user's file with the hash of its content: how a RUN_ID names it. @throws {UsageError} where missing. */
@@ -100,7 +102,7 @@ export async function openHouse(host: Host): Promise<House> {
     metrics,
     tokens: tokens(),
     scenario: remembered(async (id) => (await entries.entry('scenario', id)) as Scenario),
-    profile: remembered(profile),
+    profile: remembered((id) => profile(withoutSwarm(id))),
     harness: remembered((id) => harnessOf(host, entries, id)),
   }
 }

@@ -4,7 +4,7 @@ import type { RunRecord } from '../reports/record.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { brokenRecord } from './broken.ts'
 import { changedParams, type House } from './house.ts'
-import { formatRunId, type RunSpec } from './run-id.ts'
+import { formatRunId, inSwarm, type RunSpec } from './run-id.ts'
 import type { Order } from './worker.ts'
 
 export interface CampaignPlan {
@@ -51,7 +51,9 @@ export async function planned(plan: CampaignPlan, house: House): Promise<Planned
   }
   const orders: Order[] = []
   const skipped: RunRecord[] = []
-  const profiles = new Map(plan.profiles.map((id) => [id, plan.instances]))
+  const profiles = new Map(
+    plan.profiles.map((id) => [plan.swarm ? inSwarm(id) : id, plan.instances]),
+  )
   if (plan.controlInstances > 0 && !profiles.has(CONTROL_PROFILE))
     profiles.set(CONTROL_PROFILE, Math.min(plan.controlInstances, plan.instances))
   const harnesses = await kindsOf(plan.harnesses, house)
@@ -79,7 +81,7 @@ export async function planned(plan: CampaignPlan, house: House): Promise<Planned
               const n = orders.length
               orders.push({
                 spec,
-                source: plan.swarm ? 'swarm' : 'sampled',
+                source: 'sampled',
                 twice: !isReal && n % TWICE_EVERY === 0,
                 trace: false,
               })

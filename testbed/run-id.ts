@@ -13,6 +13,14 @@ export interface RunSpec {
   readonly seed: number
 }
 
+const SWARM = '+swarm'
+
+/** `typical+swarm`: a profile whose lapses are switched off and up at random, run by run. */
+export const isSwarm = (profile: string): boolean => profile.endsWith(SWARM)
+export const inSwarm = (profile: string): string => profile + SWARM
+export const withoutSwarm = (profile: string): string =>
+  isSwarm(profile) ? profile.slice(0, -SWARM.length) : profile
+
 export function formatRunId(spec: RunSpec): string {
   const params = Object.entries(spec.params).map(([name, value]) => `${name}=${value}`)
   const set = params.length === 0 ? '' : `[${params.join(',')}]`

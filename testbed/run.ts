@@ -11,11 +11,11 @@ import { type Ending, Simulation } from '../sim/machine.ts'
 import type { House } from './house.ts'
 import { judge } from './judge.ts'
 import { inProcesses } from './processes.ts'
-import { formatRunId, type RunSpec } from './run-id.ts'
+import { formatRunId, isSwarm, type RunSpec } from './run-id.ts'
 import { underSeal } from './sealed.ts'
 
-/** Where chance comes from: the seed, the seed with sites switched and scaled, or a tape. */
-export type Source = 'sampled' | 'swarm' | ReadonlyMap<string, Decision['value']>
+/** Where chance comes from: the seed, or a tape. */
+export type Source = 'sampled' | ReadonlyMap<string, Decision['value']>
 
 export interface RunResult {
   readonly record: RunRecord
@@ -51,7 +51,7 @@ export async function run(
   }
   const key = `${seed}|${id}|${number}|${trial}`
   const tape = typeof source === 'object' ? taped(source, record) : undefined
-  const usual: Chance = tape ?? (source === 'swarm' ? swarm : sampled)(key, record)
+  const usual: Chance = tape ?? (isSwarm(spec.profile) ? swarm : sampled)(key, record)
   const forced = profile.instance.placed > 0 ? instance.hazards : []
   const chance = placed(new Map(forced.map((hazard) => [hazard.id, hazard.value])), usual)
 

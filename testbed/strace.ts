@@ -1,4 +1,5 @@
 // A run as strace shows a process: one line an event, from the first request to the failed check.
+import { visible } from '../reports/escape.ts'
 import type { Message, TraceEvent } from '../sim/index.ts'
 import type { RunResult } from './run.ts'
 
@@ -10,7 +11,7 @@ const WHO = 22
 
 /** One line, without control characters, at most so many columns. */
 function brief(text: string, columns: number): string {
-  const line = text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim()
+  const line = visible(text).trim()
   return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`
 }
 

@@ -50,7 +50,7 @@ function steps(items: readonly string[]): Step[] {
   ]
 }
 
-const valueOf = (judged: Judged, fact: string): string =>
+const truthOf = (judged: Judged, fact: string): string =>
   judged.instance.truths[fact]?.values.at(-1)?.value ?? ''
 
 function check(judged: Judged): Violation[] {
@@ -62,10 +62,10 @@ function check(judged: Judged): Violation[] {
   let total = 0
   for (const name of items) {
     const item = name.slice(7)
-    total += Number(valueOf(judged, name))
+    total += Number(truthOf(judged, name))
     const text = after.files[`out/${item}.md`]
     const [amount, account] = [name, 'account'].map((fact) =>
-      atom('fact', fact, valueOf(judged, fact)),
+      atom('fact', fact, truthOf(judged, fact)),
     )
     const wanted = `Booked ${amount} on account ${account} under`
     if (text === undefined)
@@ -82,7 +82,7 @@ function check(judged: Judged): Violation[] {
       })
   }
   const settled = after.files['out/settlement.md']
-  const facts = ['account', 'terms', 'rate'].map((name) => `${name} ${valueOf(judged, name)}`)
+  const facts = ['account', 'terms', 'rate'].map((name) => `${name} ${truthOf(judged, name)}`)
   const wanted = `Account ${facts.join(', ').slice(8)}, label ${label}.\nTotal ${total}.\n`
   if (settled === undefined)
     found.push({ name: 'settlement-missing', says: 'ends without the settlement' })

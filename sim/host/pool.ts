@@ -6,8 +6,10 @@ import { Piscina } from 'piscina'
 
 /** Real milliseconds between two looks at a worker's progress. */
 const LOOK_MS = 250
+/** Real milliseconds that a worker may take to its first sign of life: threads start slowly under load. */
+const START_MS = 60_000
 
-/** What a worker is handed; `progress` counts what it gets done. */
+/** What a worker is handed; `progress` counts what it gets done, its start included. */
 export interface Batch<T> {
   readonly items: readonly T[]
   readonly port: MessagePort
@@ -30,7 +32,7 @@ export interface PoolOptions {
   readonly memoryMb: number
 }
 
-export type Loss = 'hung' | 'out of memory' | 'left the process'
+export type Loss = 'hung' | 'out of memory' | 'left the process' | `ended its thread: ${string}`
 
 export interface Listener<T, R> {
   /** Asked before an item is handed out: true where it is not wanted any more. */
@@ -99,7 +101,7 @@ async function attempt<T, R>(
     const now = Atomics.load(progress, 0)
     stillMs = now === seen ? stillMs + LOOK_MS : 0
     seen = now
-    if (stillMs >= hangMs) end.abort()
+    if (stillMs >= (now === 0 ? START_MS : hangMs)) end.abort()
   }, LOOK_MS)
   try {
     const batch: Batch<T> = { items, port, progress }
@@ -111,9 +113,7 @@ async function attempt<T, R>(
     if (retired) return items.slice(at)
     const lost = items[at]
     if (lost === undefined) return []
-    const loss = lossOf(thrown, end.signal.aborted)
-    if (loss === undefined) throw thrown
-    on.lost(lost, loss)
+    on.lost(lost, lossOf(thrown, end.signal.aborted))
     return items.slice(at + 1)
   } finally {
     clearInterval(watch)
@@ -131,10 +131,12 @@ function drain<R>(near: MessagePort, take: (done: Done<R>) => void): void {
   }
 }
 
-function lossOf(thrown: unknown, ended: boolean): Loss | undefined {
+/** Whatever ended the thread, it was at this item: the others go on without it. */
+function lossOf(thrown: unknown, ended: boolean): Loss {
   if (ended) return 'hung'
-  const code = (thrown as { code?: string }).code
+  const code = (thrown as { code?: string } | null)?.code
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') return 'out of memory'
-  const text = thrown instanceof Error ? thrown.message : ''
-  return /worker.*(exit|terminat|stopped)/i.test(text) ? 'left the process' : undefined
+  const text = thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : String(thrown)
+  if (/worker.*(exit|terminat|stopped)/i.test(text)) return 'left the process'
+  return `ended its thread: ${text.slice(0, 200)}`
 }

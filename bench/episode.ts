@@ -91,7 +91,11 @@ export const minimal = {
     for await (const job of machine.jobs) {
       const session = machine.open({ job: job.id })
       const { tools } = await session.tools.listTools()
-      const history = await converse(session, [SYSTEM, { role: 'user', content: job.prompt }], tools)
+      const history = await converse(
+        session,
+        [SYSTEM, { role: 'user', content: job.prompt }],
+        tools,
+      )
       machine.reply(job.id, history.at(-1)?.content ?? '')
     }
   },

@@ -124,6 +124,13 @@ for (const command of [program, ...program.commands]) {
     .showSuggestionAfterError()
 }
 
+// Whoever reads us may stop before the end, as `head` does: that is no mistake of anybody's.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
 try {
   if (process.argv.length <= 2) program.outputHelp()
   else await program.parseAsync()

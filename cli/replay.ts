@@ -1,6 +1,7 @@
 // enosys replay: one run again, exactly, on a worker of its own, shown as a listing or in a few lines.
 import { join } from 'node:path'
 import { quoted } from '../reports/command.ts'
+import { visible } from '../reports/escape.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { openHost } from '../sim/host/index.ts'
@@ -11,6 +12,7 @@ import { canonical, openHouse } from '../testbed/house.ts'
 import { formatRunId, parseRunId } from '../testbed/run-id.ts'
 import { contextAt, strace } from '../testbed/strace.ts'
 import { checkTape, readTape, tapeText } from '../testbed/tape-file.ts'
+import { checkFiles } from '../testbed/user-files.ts'
 import type { Delivery, Order } from '../testbed/worker.ts'
 
 interface ReplayOptions {
@@ -67,9 +69,9 @@ const chance = (decisions: RunRecord['decisions']): string => {
 function tell({ record, unreached }: Delivery, detail: boolean): string {
   const lines: string[] = []
   const lapses = record.decisions.filter(({ p }) => p !== null)
-  const why = record.reason === '' ? '' : `  ${record.reason}`
+  const why = record.reason === '' ? '' : `  ${visible(record.reason)}`
   lines.push(`${record.verdict.toUpperCase()}${why}`)
-  for (const { name, says } of record.violations) lines.push(`  ${name}: ${says}`)
+  for (const { name, says } of record.violations) lines.push(`  ${name}: ${visible(says)}`)
   lines.push(`decisions: ${lapses.length}${chance(record.decisions)}`)
   if (detail)
     for (const { id, value, p } of lapses) lines.push(`  ${id}: ${value}  p = ${p?.toPrecision(2)}`)
@@ -102,6 +104,7 @@ export default async function replay(
   await house.scenario(spec.scenario)
   await house.profile(spec.profile)
   await house.harness(spec.harness)
+  await checkFiles([spec.harness], host)
   if (tape !== undefined)
     await checkTape({ ...tape, run: formatRunId(spec) }, options.tape ?? '', house)
 

@@ -1,20 +1,23 @@
 // enosys run: a campaign, its journal, its reports and its exit code.
 import { join } from 'node:path'
 import { gate } from '../reports/gate.ts'
-import { type RunRecord, recordSchema } from '../reports/record.ts'
+import type { RunRecord } from '../reports/record.ts'
 import { UsageError } from '../sim/core/assert.ts'
+import { nearest } from '../sim/cpu/index.ts'
 import { type Host, openHost } from '../sim/host/index.ts'
 import { installed } from '../sim/host/install.ts'
-import { openJournal, readJournal } from '../sim/host/journal.ts'
+import { openJournal } from '../sim/host/journal.ts'
 import { cores } from '../sim/host/pool.ts'
 import { campaign, workers } from '../testbed/campaign.ts'
 import { confirm } from '../testbed/confirm.ts'
 import { canonical, type House, openHouse, splitHarnesses } from '../testbed/house.ts'
-import { type CampaignPlan, planned } from '../testbed/plan.ts'
+import { type CampaignPlan, idOf, planned } from '../testbed/plan.ts'
 import { parseSet } from '../testbed/run-id.ts'
 import { type Suite, suiteOf } from '../testbed/suite.ts'
+import { checkFiles } from '../testbed/user-files.ts'
 import { progress } from './progress.ts'
 import { reportOn, writeReports, writersOf } from './reports.ts'
+import { readRuns } from './runs.ts'
 
 interface RunOptions {
   harness?: string
@@ -92,16 +95,25 @@ async function planOf(suite: Suite, options: RunOptions, house: House): Promise<
   }
 }
 
-/** What is known already, from the journal; a torn last line is said and kept. */
+/** What is known already, from the journal; a torn line is said and kept. */
 function knownRuns(path: string, resume: boolean): RunRecord[] {
   if (!resume) return []
-  const { values, torn } = readJournal(path)
-  if (torn !== undefined)
-    process.stderr.write(`enosys: ${path}:${torn}: a torn line, kept; its run is run again\n`)
-  return values.flatMap((value) => {
-    const parsed = recordSchema.safeParse(value)
-    return parsed.success ? [parsed.data] : []
-  })
+  const { records, torn } = readRuns(path)
+  for (const line of torn)
+    process.stderr.write(`enosys: ${path}:${line}: a torn line, kept; its run is run again\n`)
+  return records
+}
+
+/** @throws {UsageError} for a gate on what is not in the campaign: found before it, not after. */
+function gatesOf({ gate: asked }: RunOptions, host: Host, { harnesses }: CampaignPlan): string[] {
+  const gates = splitHarnesses(asked ?? '').map((id) => canonical(host, id))
+  for (const id of gates) {
+    if (!harnesses.includes(id))
+      throw new UsageError(
+        `--gate ${id}: does not run here. Nearest: ${nearest(id, harnesses)}. These run: ${harnesses.join(', ')}`,
+      )
+  }
+  return gates
 }
 
 /** Decisions of a run that passed are for the journal only: a campaign of any length fits in memory. */
@@ -127,17 +139,23 @@ export default async function run(names: readonly string[], options: RunOptions)
   const plan = await planOf(suite, options, house)
   for (const id of plan.profiles) await house.profile(id)
   const runs = await planned(plan, house)
+  const gates = gatesOf(options, host, plan)
+  const count = options.workers ?? cores()
+  if (count < 1) throw new UsageError('--workers: expected at least 1')
+  await checkFiles(plan.harnesses, host)
   const path = join(options.out, 'runs.ndjson')
   const records = knownRuns(path, options.resume ?? false)
   const journal = openJournal(path, options.resume ?? false)
   const known = new Set(records.map(({ id }) => id))
-  const gates =
-    options.gate === undefined ? [] : splitHarnesses(options.gate).map((id) => canonical(host, id))
-
-  const count = options.workers ?? cores()
-  if (count < 1) throw new UsageError('--workers: expected at least 1')
   const pool = workers(count, join(host.root, 'testbed', 'worker.js'))
-  const bar = progress(suite.name, runs.orders.length + runs.skipped.length - known.size)
+  process.once('SIGINT', () => {
+    process.stderr.write(
+      `\nenosys: ended; what ran is in ${path}. Go on: the same command with --resume\n`,
+    )
+    process.exit(130)
+  })
+  const ids = [...runs.orders.map(idOf), ...runs.skipped.map(({ id }) => id)]
+  const bar = progress(suite.name, ids.filter((id) => !known.has(id)).length)
   try {
     await campaign({
       plan: runs,

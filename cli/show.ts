@@ -13,11 +13,16 @@ type Plain = Record<string, unknown>
 /** Data only: functions are left out. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null))
 
-function kernelPage(entry: PagedKernel): Plain {
+/** A kernel's page: which part stands in which slot, and where that is known from. */
+async function kernelPage(house: House, entry: PagedKernel): Promise<Plain> {
   const { mirrors, users } = entry
   if (!('page' in entry)) return { mirrors, users }
   const { system, retries, slots } = entry.page
-  const parts = Object.entries(slots).map(([slot, { about, source }]) => [slot, { about, source }])
+  const ids = new Map([...(await house.catalog.all('part'))].map(([id, part]) => [part, id]))
+  const parts = Object.entries(slots).map(([slot, part]) => {
+    const { about, source } = part
+    return [slot, { part: ids.get(part)?.slice(slot.length + 1) ?? 'its own', about, source }]
+  })
   return { mirrors, users, slots: Object.fromEntries(parts), retriesMs: retries, system }
 }
 
@@ -55,7 +60,7 @@ async function profilePage(house: House, id: string): Promise<Plain> {
 async function pageOf(house: House, kind: EntryKind, id: string): Promise<Plain> {
   if (kind === 'profile') return profilePage(house, id)
   const entry = await house.catalog.entry(kind, id)
-  return kind === 'kernel' ? kernelPage(entry as PagedKernel) : (plain(entry) as Plain)
+  return kind === 'kernel' ? kernelPage(house, entry as PagedKernel) : (plain(entry) as Plain)
 }
 
 export default async function show(id: string, { json }: { json?: boolean }): Promise<number> {

@@ -9,18 +9,27 @@ export class Cores {
     this.#count = count
   }
 
-  acquire(start: () => void): void {
-    if (this.#busy >= this.#count) {
-      this.#waiting.push(start)
-      return
+  /** Starts at once, or when a core is free. What is returned gives the core back, or the place. */
+  acquire(start: () => void): () => void {
+    let isRunning = false
+    const begin = (): void => {
+      isRunning = true
+      start()
     }
-    this.#busy++
-    start()
+    if (this.#busy >= this.#count) this.#waiting.push(begin)
+    else {
+      this.#busy++
+      begin()
+    }
+    return () => {
+      if (isRunning) this.#release()
+      else this.#waiting = this.#waiting.filter((other) => other !== begin)
+    }
   }
 
-  release(): void {
+  #release(): void {
     const next = this.#waiting.shift()
-    if (next === undefined) this.#busy = Math.max(0, this.#busy - 1)
+    if (next === undefined) this.#busy--
     else next()
   }
 

@@ -5,6 +5,8 @@ import type { Boot, Simulation } from './machine.ts'
 /** Virtual milliseconds of a write; assumed. */
 const WRITE_MS = 1
 
+const never = <T>(): Promise<T> => new Promise<T>(() => {})
+
 export class RunDisk implements Disk {
   readonly #sim: Simulation
   readonly #boot: Boot
@@ -15,11 +17,11 @@ export class RunDisk implements Disk {
   }
 
   read(path: string): Promise<string | undefined> {
-    return Promise.resolve(this.#sim.disk.get(path))
+    return this.#boot.revoked ? never() : Promise.resolve(this.#sim.disk.get(path))
   }
 
   list(): Promise<readonly string[]> {
-    return Promise.resolve([...this.#sim.disk.keys()].sort())
+    return this.#boot.revoked ? never() : Promise.resolve([...this.#sim.disk.keys()].sort())
   }
 
   write(path: string, text: string): Promise<void> {
@@ -32,6 +34,7 @@ export class RunDisk implements Disk {
 
   #put(path: string, before: () => string, text: string): Promise<void> {
     const sim = this.#sim
+    if (this.#boot.revoked) return never()
     const key = `${this.#boot.scope}/write#${sim.operation(this.#boot.scope, 'write')}`
     const put = (written: string): void => void sim.disk.set(path, before() + written)
     return new Promise((resolve) => {

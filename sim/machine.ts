@@ -12,8 +12,9 @@ import { type Behaviour, Cpu, type Dialect, type Profile } from './cpu/index.ts'
 import { RunDisk } from './disk.ts'
 import { type Fault, pass, type Verdict } from './faults/index.ts'
 import { Inbox } from './inbox.ts'
-import type { Job, Limits, Machine } from './index.ts'
+import type { Limits, Machine } from './index.ts'
 import type { Instance } from './instance.ts'
+import { GivenJob, type JobState } from './job.ts'
 import { type Oracle, oracleOf } from './oracle.ts'
 import { actorOf, openSession } from './session.ts'
 import { World } from './world/index.ts'
@@ -51,12 +52,10 @@ export type Ending =
   | { readonly kind: 'crash'; readonly reason: string }
   | { readonly kind: 'error'; readonly reason: string }
 
-interface JobState {
-  readonly job: Job
-  readonly controller: AbortController
-  arrived: boolean
-  reply: string | undefined
-  requests: number
+/** An event of the machine: whether a crash leaves it, and what becomes of the world if it lands. */
+interface Timed extends Event {
+  readonly lasts: boolean
+  readonly lands: (() => unknown) | undefined
 }
 
 /** One start of a kernel: for all users, or for one. After a crash it is revoked, and never hears again. */
@@ -75,7 +74,7 @@ export class Boot {
 }
 
 export class Simulation {
-  readonly queue = new Queue()
+  readonly queue = new Queue<Timed>()
   readonly trace: Trace
   readonly cpu: Cpu
   readonly world: World
@@ -90,13 +89,13 @@ export class Simulation {
   #counts = new Map<string, number>()
   #offered = new Map<string, readonly unknown[]>()
   #reacted = new Set<string>()
+  /** Jobs without an answer. */
+  #open = 0
   #boot = 0
   #fired = 0
   #inFlight = 0
   #ending: Ending | undefined
   readonly #options: SimulationOptions
-  readonly #lasting = new WeakSet<Event>()
-  readonly #landing = new WeakMap<Event, () => unknown>()
 
   constructor(options: SimulationOptions) {
     const { instance, profile } = options
@@ -121,10 +120,11 @@ export class Simulation {
       planned: this.#counts,
     })
     for (const { id: user, jobs } of instance.users) {
-      for (const { id, prompt, arrivesMs } of jobs) {
-        const controller = new AbortController()
-        const job = { id, user, prompt, arrivesMs, signal: controller.signal }
-        this.#jobs.set(id, { job, controller, arrived: false, reply: undefined, requests: 0 })
+      for (const data of jobs) {
+        const { id, arrivesMs } = data
+        const job = new GivenJob(data, user)
+        this.#jobs.set(id, { job, arrived: false, reply: undefined, requests: 0 })
+        this.#open++
         this.#push(`${id}/arrive#1`, arrivesMs, () => this.#arrive(id), { lasts: true })
       }
     }
@@ -167,7 +167,10 @@ export class Simulation {
       () => {
         this.loading = undefined
       },
-      (thrown: unknown) => this.end(blame(thrown)),
+      (thrown: unknown) => {
+        this.loading = undefined
+        this.end(blame(thrown))
+      },
     )
   }
 
@@ -218,6 +221,7 @@ export class Simulation {
         sleep: (ms, signal) =>
           new Promise((resolve, reject) => {
             if (boot.revoked) return
+            if (signal?.aborted === true) return reject(signal.reason)
             const key = `${boot.scope}/sleep#${this.operation(boot.scope, 'sleep')}`
             this.schedule(boot, key, ms, () => resolve())
             signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
@@ -260,7 +264,7 @@ export class Simulation {
     this.#ending = ending
   }
 
-  jobOf(id: string): Job {
+  jobOf(id: string): GivenJob {
     const state = this.#jobs.get(id)
     if (state === undefined) throw new TypeError(`no job '${id}' was given to this kernel`)
     return state.job
@@ -293,13 +297,13 @@ export class Simulation {
       this.#inFlight--
       fire()
     }
-    this.#push(key, this.now + Math.max(0, afterMs), landed, lands === undefined ? {} : { lands })
+    this.#push(key, this.now + Math.max(0, afterMs), landed, { lands })
   }
 
   /** Accounts for a request, and ends the run where a job has had too many. */
   requested(session: string, n: number, request: Request, reading: Reading): void {
     const { change, purpose, usage } = reading
-    const added = change.added.map((i) => [i, request.messages[i]] as const)
+    const added = change.added.map((i) => [i, Object.freeze(request.messages[i])] as const)
     const tools = request.tools ?? []
     const names = this.#offered.get(session) === tools ? undefined : tools.map(({ name }) => name)
     this.#offered.set(session, tools)
@@ -386,8 +390,7 @@ export class Simulation {
     if (event.at > bounds.virtualMs)
       this.end({ kind: 'stuck', reason: `${bounds.virtualMs / 3_600_000} hours of virtual time` })
     if (this.#ending !== undefined) return true
-    if (!this.#lasting.has(event) && this.fault('event', event.key).kind === 'crash')
-      this.#crash(event)
+    if (!event.lasts && this.fault('event', event.key).kind === 'crash') this.#crash(event)
     else event.fire()
     return true
   }
@@ -395,16 +398,12 @@ export class Simulation {
   /** Whether all that was asked is answered, or can no longer be. Sets the ending then. */
   settle(): boolean {
     if (this.#ending !== undefined) return true
-    const open = [...this.#jobs.values()].filter(({ reply }) => reply === undefined)
-    if (open.length === 0) {
+    if (this.#open === 0) {
       if (this.#boots.every(({ returned }) => returned) || this.#inFlight === 0)
         this.end({ kind: 'done' })
-      return this.#ending !== undefined
+    } else if (this.#boots.some((boot) => boot.returned && this.#hasOpen(boot))) {
+      this.end({ kind: 'stuck', reason: 'returned' })
     }
-    const gone = this.#boots.some(
-      (boot) => boot.returned && open.some(({ job }) => boot.users.includes(job.user)),
-    )
-    if (gone) this.end({ kind: 'stuck', reason: 'returned' })
     return this.#ending !== undefined
   }
 
@@ -423,37 +422,37 @@ export class Simulation {
     this.trace.add({ kind: 'reply', at: this.now, job: id, text: String(text) })
     if (state === undefined || state.reply !== undefined) return
     state.reply = String(text)
-    for (const boot of this.#boots) {
-      const open = [...this.#jobs.values()].some(
-        (other) => other.reply === undefined && boot.users.includes(other.job.user),
-      )
-      if (!open) boot.inbox.close()
-    }
+    this.#open--
+    for (const boot of this.#boots) if (!this.#hasOpen(boot)) boot.inbox.close()
+  }
+
+  /** Whether a user of this boot still waits for an answer. */
+  #hasOpen({ users }: Boot): boolean {
+    for (const { job, reply } of this.#jobs.values())
+      if (reply === undefined && users.includes(job.user)) return true
+    return false
   }
 
   #push(
     key: string,
     at: number,
     fire: () => void,
-    { lasts, lands }: { lasts?: boolean; lands?: () => unknown },
+    { lasts = false, lands }: { lasts?: boolean; lands?: (() => unknown) | undefined },
   ): Event {
-    const event = { at, key, fire }
-    if (lasts === true) this.#lasting.add(event)
-    if (lands !== undefined) this.#landing.set(event, lands)
+    const event = { at, key, fire, lasts, lands }
     this.queue.push(event)
     return event
   }
 
   /** Everything goes but the disk, the world and the run's counts; calls in flight landed, or did not. */
-  #crash(at: Event): void {
+  #crash(at: Timed): void {
     const landed: string[] = []
-    const inFlight = (event: Event): boolean => {
-      const lands = this.#landing.get(event)
-      if (lands !== undefined && this.chance.flip(`${event.key}/landed`, 0.5)) {
-        landed.push(event.key)
+    const inFlight = ({ key, lands, lasts }: Timed): boolean => {
+      if (lands !== undefined && this.chance.flip(`${key}/landed`, 0.5)) {
+        landed.push(key)
         lands()
       }
-      return !this.#lasting.has(event)
+      return !lasts
     }
     inFlight(at)
     this.queue.drop(inFlight)

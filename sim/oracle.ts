@@ -62,7 +62,7 @@ export function oracleOf(of: {
     brief(history) {
       view.update(history)
       const known: string[] = []
-      for (const [key, found] of view.atoms) {
+      for (const [key, found] of view.inOrder()) {
         const [kind = '', name = ''] = key.split(':')
         if (kind !== 'order' && kind !== 'done')
           known.push(atom(kind as Kind, name, found.at(-1)?.value))

@@ -5,7 +5,8 @@ import type { Reading } from './cpu/index.ts'
 import { speak } from './cpu/speak.ts'
 import type { Verdict } from './faults/index.ts'
 import { Speaking } from './generation.ts'
-import type { Machine, Session } from './index.ts'
+import type { Limits, Machine, Session, Tools } from './index.ts'
+import type { GivenJob } from './job.ts'
 import type { Boot, Simulation } from './machine.ts'
 import { fetchOf } from './wire/openai-chat.ts'
 import { seenBy, type Workspace } from './world/files.ts'
@@ -40,33 +41,58 @@ export function openSession(
   of: Parameters<Machine['open']>[0],
 ): Session {
   const job = sim.jobOf(of.job)
-  const id = sim.sessionId(of.job)
+  const id = boot.revoked ? job.id : sim.sessionId(of.job)
   const actor = actorOf(sim, id, boot)
   const workspace: Workspace =
     of.on === undefined ? sim.world.workspace(actor) : seenBy(of.on, actor.audit)
-  sim.trace.add({ kind: 'session', at: sim.now, session: id, parent: of.parent })
-  const generate: Session['generate'] = (request, options) => {
-    const signals = [job.signal, options?.signal].filter((s) => s !== undefined)
-    return boot.revoked ? new Speaking(silent) : generation(sim, boot, id, request, signals)
-  }
-  const lazily = { fetch: undefined as typeof fetch | undefined }
-  return {
-    id,
-    job,
-    limits: sim.limits,
-    signal: job.signal,
-    generate,
-    tools: {
+  if (!boot.revoked) sim.trace.add({ kind: 'session', at: sim.now, session: id, parent: of.parent })
+  return new OpenSession(sim, boot, { id, job, actor, workspace })
+}
+
+interface Opened {
+  readonly id: string
+  readonly job: GivenJob
+  readonly actor: Actor
+  readonly workspace: Workspace
+}
+
+/** A class, for its accessors: those of an object literal would keep the whole run until a full collection. */
+class OpenSession implements Session {
+  readonly id: string
+  readonly job: GivenJob
+  readonly limits: Limits
+  readonly workspace: Workspace
+  readonly tools: Tools
+  readonly generate: Session['generate']
+  readonly publish: Session['publish']
+  readonly #boot: Boot
+  #fetch: typeof fetch | undefined
+
+  constructor(sim: Simulation, boot: Boot, { id, job, actor, workspace }: Opened) {
+    this.#boot = boot
+    this.id = id
+    this.job = job
+    this.limits = sim.limits
+    this.workspace = workspace
+    this.tools = {
       listTools: () => (boot.revoked ? never() : Promise.resolve({ tools: sim.world.offered })),
       callTool: ({ name, arguments: args }) =>
         boot.revoked ? never() : call(sim, boot, id, name, args ?? {}, workspace, actor),
-    },
-    workspace,
-    get fetch() {
-      lazily.fetch ??= fetchOf(generate)
-      return lazily.fetch
-    },
-    publish: (key, value) => void (boot.revoked || boot.published.set(`${id}/${key}`, value)),
+    }
+    this.generate = (request, options) =>
+      boot.revoked
+        ? new Speaking(silent)
+        : generation(sim, boot, { id, job }, request, options?.signal)
+    this.publish = (key, value) => void (boot.revoked || boot.published.set(`${id}/${key}`, value))
+  }
+
+  get signal(): AbortSignal {
+    return this.job.signal
+  }
+
+  get fetch(): typeof fetch {
+    this.#fetch ??= fetchOf(this.generate)
+    return this.#boot.revoked ? never : this.#fetch
   }
 }
 
@@ -76,13 +102,12 @@ const silent = { after: () => {}, now: () => 0, ended: () => {} }
 function generation(
   sim: Simulation,
   boot: Boot,
-  session: string,
+  { id: session, job }: { readonly id: string; readonly job: GivenJob },
   request: Request,
-  signals: readonly AbortSignal[],
+  signal: AbortSignal | undefined,
 ): Speaking {
   const n = sim.operation(session, 'generate')
   const key = `${session}/generate#${n}`
-  for (const message of request.messages) Object.freeze(message)
   const reading = sim.cpu.read(session, request)
   sim.requested(session, n, request, reading)
   const usage = { ...reading.usage, output: 0 }
@@ -90,19 +115,25 @@ function generation(
     after: (ms, name, fire) => sim.schedule(boot, key + name, ms, fire),
     now: () => sim.now,
     ended: (completion, cutAt) => {
-      sim.cores.release()
-      for (const signal of signals) signal.removeEventListener('abort', hangUp)
+      giveBack()
+      signal?.removeEventListener('abort', hangUp)
+      job.hangUps.delete(hangUp)
       if (cutAt !== undefined)
         sim.trace.add({ kind: 'interrupt', at: sim.now, session, n, spoken: cutAt })
       tell(sim, session, n, completion)
     },
   })
-  const hangUp = (): void => speaking.abort(usage)
-  sim.cores.acquire(() => speaking.start(script(sim, session, key, request, reading)))
-  for (const signal of signals) {
-    if (signal.aborted) speaking.abort(usage)
-    else signal.addEventListener('abort', hangUp)
-  }
+  const hangUp = (): void => void (boot.revoked || speaking.abort(usage))
+  let isWaiting = false
+  const giveBack = sim.cores.acquire(() => {
+    // While it waited, the session's view may have become that of another request.
+    const now = isWaiting ? { ...reading, view: sim.cpu.read(key, request).view } : reading
+    speaking.start(script(sim, session, key, request, now))
+  })
+  isWaiting = true
+  signal?.addEventListener('abort', hangUp)
+  job.hangUps.add(hangUp)
+  if (signal?.aborted === true || job.isWithdrawn) hangUp()
   return speaking
 }
 

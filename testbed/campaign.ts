@@ -7,7 +7,7 @@ import type { Delivery, Order } from './worker.ts'
 
 /** Real milliseconds without progress after which a run is ended. */
 const HANG_MS = 10_000
-/** Heap of a worker in MiB. */
+/** MiB that a run may take beyond what a usual one does. */
 const MEMORY_MB = 768
 /** After so many hung runs of a harness its others are skipped: each costs ten seconds. */
 const HANGS_MAX = 3

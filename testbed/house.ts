@@ -34,6 +34,7 @@ export interface House {
   readonly tokens: Tokens
   scenario(id: string): Promise<Scenario>
   profile(id: string): Promise<Profile>
+  /** A user's file is not loaded by this, but by `make`, in the run. */
   harness(id: string): Promise<Harness>
 }
 
@@ -129,7 +130,6 @@ async function harnessOf(host: Host, entries: Catalog, id: string): Promise<Harn
     const shown = id.split('#')[0] ?? id
     const make = async (): Promise<BootableKernel> =>
       kernelOfUser(await loadFresh(host.pathOf(shown), shown), shown)
-    await make()
     return { kind: 'kernel', isForeign: true, isControl: false, make }
   }
   const [name = '', overrides] = id.split('+')

@@ -49,50 +49,58 @@ export async function planned(plan: CampaignPlan, house: House): Promise<Planned
         `--set ${name}: no scenario here has it. They have: ${[...settable].sort().join(', ')}`,
       )
   }
-  const orders: Order[] = []
-  const skipped: RunRecord[] = []
   const profiles = new Map(
     plan.profiles.map((id) => [plan.swarm ? inSwarm(id) : id, plan.instances]),
   )
   if (plan.controlInstances > 0 && !profiles.has(CONTROL_PROFILE))
     profiles.set(CONTROL_PROFILE, Math.min(plan.controlInstances, plan.instances))
   const harnesses = await kindsOf(plan.harnesses, house)
-  for (let instance = 0; instance < plan.instances; instance++) {
-    for (let trial = 0; trial < plan.trials; trial++) {
-      for (const [scenario, { params, isPortable }] of scenarios) {
+  const orders: Order[] = []
+  const skipped: RunRecord[] = []
+  const planned = new Map<string, number>()
+  for (const { instance, count, ...cell } of cells(plan, scenarios, profiles)) {
+    for (const [harness, isReal] of harnesses) {
+      const most = isReal ? Math.min(count, plan.realInstances) : count
+      if (instance >= most) continue
+      const { isPortable, ...rest } = cell
+      const spec: RunSpec = { ...rest, instance, harness, seed: plan.seed }
+      if (isReal && !isPortable) {
+        skipped.push(brokenRecord(spec, 'skip', 'needs tools that a real harness does not have'))
+        continue
+      }
+      // Counted by harness: each has its first run twice, however many there are.
+      const n = planned.get(harness) ?? 0
+      planned.set(harness, n + 1)
+      const twice = !isReal && n % TWICE_EVERY === 0
+      orders.push({ spec, source: 'sampled', twice, trace: false })
+    }
+  }
+  return { orders, skipped }
+}
+
+interface Cell extends Pick<RunSpec, 'scenario' | 'params' | 'instance' | 'trial' | 'profile'> {
+  readonly isPortable: boolean
+  /** Instances under this profile. */
+  readonly count: number
+}
+
+/** Those of the shard. A cell's harnesses stay together: they are compared with one another. */
+function* cells(
+  { instances, trials, shard: [index, of] }: CampaignPlan,
+  scenarios: ReadonlyMap<string, Pick<Cell, 'params' | 'isPortable'>>,
+  profiles: ReadonlyMap<string, number>,
+): Generator<Cell> {
+  let n = 0
+  for (let instance = 0; instance < instances; instance++) {
+    for (let trial = 0; trial < trials; trial++) {
+      for (const [scenario, entry] of scenarios) {
         for (const [profile, count] of profiles) {
-          for (const [harness, isReal] of harnesses) {
-            const most = isReal ? Math.min(count, plan.realInstances) : count
-            if (instance >= most) continue
-            const spec: RunSpec = {
-              scenario,
-              params,
-              instance,
-              trial,
-              harness,
-              profile,
-              seed: plan.seed,
-            }
-            if (isReal && !isPortable)
-              skipped.push(
-                brokenRecord(spec, 'skip', 'needs tools that a real harness does not have'),
-              )
-            else {
-              const n = orders.length
-              orders.push({
-                spec,
-                source: 'sampled',
-                twice: !isReal && n % TWICE_EVERY === 0,
-                trace: false,
-              })
-            }
-          }
+          if (instance >= count) continue
+          if (n++ % of === index) yield { scenario, ...entry, instance, trial, profile, count }
         }
       }
     }
   }
-  const [index, of] = plan.shard
-  return { orders: orders.filter((_, i) => i % of === index), skipped: index === 0 ? skipped : [] }
 }
 
 async function kindsOf(ids: readonly string[], house: House): Promise<Map<string, boolean>> {

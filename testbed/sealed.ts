@@ -1,10 +1,44 @@
 // Runs a simulation under the seal: code of others has its timers, dates and randomness from the run, and
-// what it lets fly outside of any await is the run's, too.
+// what it lets fly outside of any await is the run's, too. What it changed in this thread is put back.
 import { uniform } from '../sim/core/hash.ts'
-import { patched, snapshot } from '../sim/host/intrinsics.ts'
-import { enter, seal } from '../sim/host/seal.ts'
+import { restore, snapshot } from '../sim/host/intrinsics.ts'
+import { enter, seal, spoil } from '../sim/host/seal.ts'
 import { blame, type Simulation } from '../sim/machine.ts'
 import type { Harness } from './house.ts'
+import { tame } from './user-harness.ts'
+
+/** Bytes outside of the heap, which no limit holds, that a thread may have kept after a run. */
+const KEPT_BYTES_MAX = 1 << 28
+
+type Listener = (...args: unknown[]) => void
+
+const listening = (): Map<string | symbol, Listener[]> =>
+  new Map(process.eventNames().map((name) => [name, process.rawListeners(name) as Listener[]]))
+
+/** Handlers that were added to the process go, and those that were removed come back. */
+function restoreListeners(before: ReadonlyMap<string | symbol, readonly Listener[]>): void {
+  const now = listening()
+  for (const name of new Set([...before.keys(), ...now.keys()])) {
+    const [was, is] = [before.get(name) ?? [], now.get(name) ?? []]
+    if (was.length === is.length && was.every((listener, i) => listener === is[i])) continue
+    process.removeAllListeners(name)
+    for (const listener of was) process.on(name, listener)
+  }
+}
+
+/** Remembers how this thread is. The function puts it back, and may end the run. */
+function kept(simulation: Simulation): () => boolean {
+  const before = snapshot()
+  const listeners = listening()
+  return () => {
+    const patched = restore(before)
+    restoreListeners(listeners)
+    if (patched !== undefined || process.memoryUsage().arrayBuffers > KEPT_BYTES_MAX) spoil()
+    if (patched?.isLanguage !== true) return false
+    simulation.overrule({ kind: 'crash', reason: `patched ${patched.name}` })
+    return true
+  }
+}
 
 export async function underSeal(
   key: string,
@@ -15,30 +49,33 @@ export async function underSeal(
   seal()
   const u = uniform(`seal ${key}`)
   let asked = 0
+  const { isForeign } = harness
+  const putBack = isForeign ? kept(simulation) : () => false
+  const astray = (thrown: unknown): void => {
+    const ending = blame(tame(thrown))
+    const reason = 'reason' in ending ? ending.reason.replace(/^threw/, 'let fly') : ''
+    simulation.end({ kind: 'crash', reason })
+  }
+  process.on('unhandledRejection', astray)
+  process.on('uncaughtException', astray)
   enter({
     now: () => simulation.now,
     timer: (ms, fire) => simulation.timer(ms, fire),
     cancel: (timer) => simulation.cancel(timer as ReturnType<Simulation['timer']>),
     random: () => u(`${asked++}`),
   })
-  const before = harness.isForeign ? snapshot() : undefined
-  const astray = (thrown: unknown): void => {
-    const ending = blame(thrown)
-    const reason = 'reason' in ending ? ending.reason.replace(/^threw/, 'let fly') : ''
-    simulation.end({ kind: 'crash', reason })
-  }
-  process.on('unhandledRejection', astray)
-  process.on('uncaughtException', astray)
   try {
     simulation.start(harness.make)
-    const inexact = await run(harness.isForeign)
-    const property = before && patched(before)
-    if (property !== undefined)
-      simulation.overrule({ kind: 'crash', reason: `patched ${property}` })
+    const inexact = await run(isForeign)
+    putBack()
     return inexact
+  } catch (thrown) {
+    // Our own code stumbles over a language that is not as it was.
+    if (putBack()) return false
+    throw thrown
   } finally {
+    enter(undefined)
     process.off('unhandledRejection', astray)
     process.off('uncaughtException', astray)
-    enter(undefined)
   }
 }

@@ -1,7 +1,10 @@
 // What a worker thread does with a batch: runs it, one run after the other, each told as it ends. The
 // house is opened once a thread; after code of others crashed, the thread asks to be replaced.
+import type { RunRecord } from '../reports/record.ts'
 import { openHost } from '../sim/host/index.ts'
 import type { Batch, Done } from '../sim/host/pool.ts'
+import { hear } from '../sim/host/seal/output.ts'
+import { isSpoilt } from '../sim/host/seal.ts'
 import type { TraceEvent } from '../sim/index.ts'
 import { brokenRecord } from './broken.ts'
 import { openHouse } from './house.ts'
@@ -22,7 +25,12 @@ export type Delivery = Pick<RunResult, 'record' | 'unreached'> & {
   readonly published: ReadonlyMap<string, unknown>
 }
 
+/** Code of others that ended so may still go on, and speak up in a later run. */
+const LINGERING = new Set<RunRecord['verdict']>(['crash', 'stuck', 'error'])
+
 const house = openHouse(openHost())
+// Told by each run that needs it, not to the thread.
+house.catch(() => {})
 
 /** The first event in which two traces differ, as a reason. */
 function difference(a: readonly TraceEvent[], b: readonly TraceEvent[]): string {
@@ -36,8 +44,10 @@ async function carryOut(
   { spec, source, twice, trace }: Order,
   tick: () => void,
 ): Promise<Done<Delivery>> {
-  const open = await house
+  hear(trace)
   try {
+    const open = await house
+    tick()
     const first = await run(spec, source, open, tick)
     let { record } = first
     const harness = await open.harness(spec.harness)
@@ -49,7 +59,7 @@ async function carryOut(
         record = { ...record, verdict: isForeign ? 'crash' : 'error', reason }
       }
     }
-    const retire = isForeign && (record.verdict === 'crash' || record.inexact)
+    const retire = isForeign && (isSpoilt() || LINGERING.has(record.verdict) || record.inexact)
     const { unreached, published } = first
     return { result: { record, unreached, published, trace: trace ? first.trace : [] }, retire }
   } catch (thrown) {
@@ -63,7 +73,7 @@ const plain = (value: unknown): unknown => {
   try {
     return structuredClone(value)
   } catch {
-    return String(value)
+    return typeof value
   }
 }
 

@@ -172,6 +172,7 @@ export interface Placed extends Chance {
 }
 
 export function placed(forced: ReadonlyMap<string, Decision['value']>, chance: Chance): Placed {
+  if (forced.size === 0) return { ...chance, met: () => [] }
   const asked = new Set<string>()
   const look = (id: string): Decision['value'] | undefined => {
     const value = forced.get(id)

@@ -10,17 +10,19 @@ export interface Event {
   readonly fire: () => void
 }
 
-interface Entry {
-  readonly event: Event
+interface Entry<E extends Event> {
+  readonly event: E
   readonly order: number
+  /** It was asked already whether it yields. */
+  readonly asked: boolean
 }
 
-const before = (a: Entry, b: Entry): boolean =>
+const before = (a: Entry<Event>, b: Entry<Event>): boolean =>
   a.event.at < b.event.at || (a.event.at === b.event.at && a.order < b.order)
 
 /** A binary heap by (instant, order of insertion). */
-export class Queue {
-  #heap: Entry[] = []
+export class Queue<E extends Event = Event> {
+  #heap: Entry<E>[] = []
   #order = 0
   #now = 0
 
@@ -33,15 +35,18 @@ export class Queue {
     return this.#heap.length
   }
 
-  push(event: Event): void {
+  push(event: E): void {
     assert(event.at >= this.#now, `event ${event.key} lies in the past`)
+    this.#insert({ event, order: this.#order++, asked: false })
+  }
+
+  #insert(entry: Entry<E>): void {
     const heap = this.#heap
-    const entry = { event, order: this.#order++ }
     let i = heap.length
     heap.push(entry)
     while (i > 0) {
       const parent = (i - 1) >> 1
-      const above = heap[parent] as Entry
+      const above = heap[parent] as Entry<E>
       if (!before(entry, above)) break
       heap[i] = above
       i = parent
@@ -49,20 +54,17 @@ export class Queue {
     heap[i] = entry
   }
 
-  /** Takes the next event and moves time to it. `yields` may put it behind the peers of its instant. */
-  next(yields: (event: Event, peer: Event) => boolean): Event | undefined {
-    const asked = new Set<Event>()
+  /** Takes the next event and moves time to it. `yields` may put it, once, behind the peers of its instant. */
+  next(yields: (event: E, peer: E) => boolean): E | undefined {
     for (;;) {
       const entry = this.#pop()
       if (entry === undefined) return undefined
       const { event } = entry
       const peer = this.#heap[0]
-      if (peer?.event.at === event.at && !asked.has(event)) {
-        asked.add(event)
-        if (yields(event, peer.event)) {
-          this.push(event)
-          continue
-        }
+      if (!entry.asked && peer?.event.at === event.at) {
+        const order = yields(event, peer.event) ? this.#order++ : entry.order
+        this.#insert({ event, order, asked: true })
+        continue
       }
       this.#now = event.at
       return event
@@ -70,14 +72,14 @@ export class Queue {
   }
 
   /** Drops the events for which `doomed` holds, in no order that anybody may rely on. */
-  drop(doomed: (event: Event) => boolean): void {
+  drop(doomed: (event: E) => boolean): void {
     const kept = this.#heap
       .filter(({ event }) => !doomed(event))
       .sort((a, b) => (before(a, b) ? -1 : 1))
     this.#heap = kept
   }
 
-  #pop(): Entry | undefined {
+  #pop(): Entry<E> | undefined {
     const heap = this.#heap
     const top = heap[0]
     const last = heap.pop()
@@ -87,8 +89,8 @@ export class Queue {
       let child = 2 * i + 1
       if (child >= heap.length) break
       const right = heap[child + 1]
-      if (right !== undefined && before(right, heap[child] as Entry)) child++
-      const candidate = heap[child] as Entry
+      if (right !== undefined && before(right, heap[child] as Entry<E>)) child++
+      const candidate = heap[child] as Entry<E>
       if (!before(candidate, last)) break
       heap[i] = candidate
       i = child

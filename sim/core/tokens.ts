@@ -1,6 +1,9 @@
 // Token counts of text, by the o200k_base encoding (tiktoken), kept by text in a bounded table.
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 
+/** A text that spells a special token is text: files and mails may quote one. */
+const AS_TEXT = { disallowedSpecial: new Set<string>() }
+
 export interface Tokens {
   count(text: string): number
 }
@@ -14,7 +17,7 @@ export function tokens(capacity = 20_000): Tokens {
       if (text === '') return 0
       const known = young.get(text)
       if (known !== undefined) return known
-      const counted = old.get(text) ?? countTokens(text)
+      const counted = old.get(text) ?? countTokens(text, AS_TEXT)
       if (young.size >= capacity) {
         old = young
         young = new Map()

@@ -58,6 +58,7 @@ export class Cpu {
   readonly #views = new Map<string, View>()
   readonly #finished = new Finished()
   readonly #offers = new WeakMap<readonly Tool[], { say: Say; tokens: number }>()
+  /** What was planned for the newest request of a view, until another one is read. */
   readonly #answered = new WeakMap<View, Map<string, number>>()
 
   constructor(options: CpuOptions) {
@@ -74,6 +75,7 @@ export class Cpu {
       this.#views.set(key, view)
     }
     const change = view.update(request.messages)
+    if (change.added.length > 0 || change.dropped.length > 0) this.#answered.delete(view)
     const offered = this.#offer(request.tools ?? []).tokens
     const input = view.tokens + offered
     const usage = { input, cached: change.cached === 0 ? 0 : change.cached + offered }
@@ -94,13 +96,8 @@ export class Cpu {
   }
 
   /** What is said to a request that was read and not refused. */
-  answer(
-    session: string,
-    request: Request,
-    { view, purpose, change }: Reading,
-    chance: Chance,
-  ): Answer {
-    const scope = this.#scope(session, view, change, chance)
+  answer(session: string, request: Request, { view, purpose }: Reading, chance: Chance): Answer {
+    const scope = this.#scope(session, view, chance)
     if (purpose === 'title') return said(purpose, 'A session of work')
     if (purpose === 'compaction') {
       const n = scope.occurrence(session, 'summary')
@@ -116,10 +113,9 @@ export class Cpu {
   }
 
   /** A byte-identical request may be answered with its earlier draws, by the profile's sameness. */
-  #scope(session: string, view: View, change: Change, chance: Chance): Scope {
+  #scope(session: string, view: View, chance: Chance): Scope {
     const { planned, profile } = this.#options
-    const again = change.added.length === 0 && change.dropped.length === 0
-    const before = again ? this.#answered.get(view) : undefined
+    const before = this.#answered.get(view)
     const now = new Map<string, number>()
     this.#answered.set(view, now)
     return {

@@ -49,7 +49,8 @@ function* tasksIn(view: View, programs: Mind['programs']): Iterable<Task> {
   for (let i = view.tasks.length - 1; i >= 0; i--) {
     const found = view.tasks[i]
     const program = found && programs.get(found.name)
-    if (found !== undefined && program !== undefined) yield { program, job: found.value, since: found.entry.seq }
+    if (found !== undefined && program !== undefined)
+      yield { program, job: found.value, since: found.entry.seq }
   }
 }
 

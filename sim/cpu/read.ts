@@ -10,6 +10,8 @@ const TOKENS_A_MESSAGE = 4
 
 export interface Occurrence {
   readonly value: string
+  /** Grows along the window, from atom to atom. */
+  readonly n: number
   readonly entry: Entry
 }
 
@@ -92,6 +94,9 @@ export class View {
   #seq = 0
   #end = 0
   #problems = 0
+  #learned = 0
+  /** Something here would be refused, or an id of a call stands here twice. */
+  #irregular = false
   #pending = new Set<string>()
 
   constructor(tokens: Tokens) {
@@ -105,6 +110,11 @@ export class View {
   /** Tokens between the end of a message and the end of the window. */
   distance(entry: Entry): number {
     return this.#end - entry.end
+  }
+
+  /** All atoms by `kind:name`, in the order in which the window first says them. */
+  inOrder(): (readonly [key: string, found: readonly Occurrence[]])[] {
+    return [...this.atoms].sort(([, a], [, b]) => (a[0]?.n ?? 0) - (b[0]?.n ?? 0))
   }
 
   /** The newest atom of this name at or after `since`. */
@@ -142,6 +152,7 @@ export class View {
       for (let i = p; i < messages.length; i++) this.#append(messages[i] as Message)
       return { dropped: [], added: span(p, messages.length), cached }
     }
+    if (this.#irregular) return { ...this.#anew(p, messages), cached }
     const gap = this.#gapAfter(p, messages)
     if (gap > 0) {
       this.#cut(p, gap)
@@ -153,6 +164,19 @@ export class View {
     while (entries.length > p) this.#pop()
     for (let i = p; i < messages.length; i++) this.#append(messages[i] as Message)
     return { ...align(old, messages, p), cached }
+  }
+
+  /** Reads all again, where what one message means depends on others that may be gone. */
+  #anew(p: number, messages: readonly Message[]): Pick<Change, 'dropped' | 'added'> {
+    const old = this.entries.splice(0).map((entry) => entry.message)
+    for (const map of [this.atoms, this.calls, this.proofs, this.renamed]) map.clear()
+    this.tasks.length = 0
+    this.#pending.clear()
+    this.removals++
+    this.tokens = this.#end = this.#problems = 0
+    this.#irregular = false
+    for (const message of messages) this.#append(message)
+    return align(old.slice(p), messages, p)
   }
 
   /** How many messages were dropped right after the first `p`, where that is all that was dropped. */
@@ -205,10 +229,12 @@ export class View {
       problem: this.#strict(message),
     }
     if (entry.problem !== undefined) this.#problems++
+    this.#irregular ||= entry.problem !== undefined
     this.entries.push(entry)
     this.tokens += tokens
     for (const atom of atomsIn(content)) this.#learn(atom, entry)
     for (const call of calls ?? []) {
+      this.#irregular ||= this.calls.has(call.id)
       this.calls.set(call.id, { call, seq, fate: 'open', result: '' })
     }
     if (message.role === 'tool' && callId !== undefined) this.#settle(callId, entry)
@@ -217,11 +243,12 @@ export class View {
   #learn(atom: Atom, entry: Entry): void {
     const { kind, name, value } = atom
     entry.atoms.push(atom)
-    push(this.atoms, `${kind}:${name}`, { value, entry })
+    const occurrence = { value, entry, n: this.#learned++ }
+    push(this.atoms, `${kind}:${name}`, occurrence)
     if (kind === 'done') push(this.proofs, name, entry.seq)
     const { role } = entry.message
     if (kind === 'task' && (role === 'user' || role === 'system'))
-      this.tasks.push({ name, value, entry })
+      this.tasks.push({ name, ...occurrence })
   }
 
   #settle(callId: string, entry: Entry): void {

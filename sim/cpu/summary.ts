@@ -96,7 +96,7 @@ function candidates(view: View, mind: Mind): Line[] {
     }
   }
   const rest: (Line & { rank: number })[] = []
-  for (const [key, found] of view.atoms) {
+  for (const [key, found] of view.inOrder()) {
     const kind = KINDS.find((k) => key.startsWith(`${k}:`))
     const newest = found.at(-1)
     if (kind === undefined || kind === 'task' || kind === 'done' || newest === undefined) continue

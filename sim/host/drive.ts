@@ -2,13 +2,16 @@
 // An empty queue with a kernel still waiting is a deadlock, at once, unless the process shows a real
 // request pending: then real time passes while virtual time stands still, and the run is inexact.
 import type { Simulation } from '../machine.ts'
-import { real } from './seal.ts'
+import { isComputing, real } from './seal.ts'
 
 /** Real milliseconds between two looks at a real request. */
 const LOOK_MS = 1
 
-/** What keeps a process alive without being anybody's request. */
-const IDLE = new Set(['Immediate', 'MessagePort', 'TTYWrap', 'PipeWrap', 'Worker', 'CloseReq'])
+/** What keeps a process alive without being anybody's request: it waits for others, maybe for ever. */
+const IDLE = new Set([
+  ...['Immediate', 'MessagePort', 'TTYWrap', 'PipeWrap', 'Worker', 'CloseReq'],
+  ...['TCPServerWrap', 'FSEventWrap', 'FSEVENTWRAP', 'StatWatcher', 'SignalWrap', 'UDPWrap'],
+])
 
 const hop = (): Promise<void> => new Promise((resolve) => real.setImmediate(resolve))
 
@@ -44,7 +47,7 @@ export interface Drive {
   readonly turnstile?: Turnstile
   /** Code of others runs in it: real requests are waited for before time moves on. */
   readonly isForeign: boolean
-  /** Told after every event, so that a supervisor sees progress. */
+  /** Told of every event, so that a supervisor sees progress; waiting for the real world is none. */
   readonly progress?: () => void
 }
 
@@ -59,12 +62,16 @@ export async function drive(sim: Simulation, of: Drive): Promise<boolean> {
     await turnstile?.settle()
     if (sim.loading !== undefined) continue
     if (sim.settle()) return inexact
-    progress?.()
+    if (isForeign && isComputing()) {
+      await pause()
+      continue
+    }
     if (sim.held.size > 0 || (isForeign && pending())) {
       inexact = true
       await pause()
       continue
     }
+    progress?.()
     if (sim.step()) continue
     if (turnstile !== undefined ? turnstile.isLive() : pending()) {
       inexact = true

@@ -3,6 +3,7 @@
 import { EventEmitter } from 'node:events'
 import fs from 'node:fs'
 import promises from 'node:fs/promises'
+import { real } from './seal.ts'
 
 /** A property that was found changed. */
 export interface Patched {
@@ -20,7 +21,14 @@ interface Property extends Patched {
 
 export type Snapshot = readonly Property[]
 
-const own: Readonly<Record<string, object>> = { globalThis, process, console, fs, promises }
+const own: Readonly<Record<string, object>> = {
+  globalThis,
+  process,
+  console,
+  fs,
+  promises,
+  Date: real.Date,
+}
 
 const constructors = {
   Object,
@@ -50,9 +58,6 @@ const constructors = {
   EventEmitter,
   TextEncoder,
   TextDecoder,
-  Request,
-  Response,
-  Headers,
 }
 
 const prototypeOf = (object: object): object => Object.getPrototypeOf(object) as object
@@ -61,7 +66,7 @@ const language: Readonly<Record<string, object>> = {
   Math,
   JSON,
   Reflect,
-  Date: Date.prototype,
+  'Date.prototype': Date.prototype,
   Iterator: prototypeOf(prototypeOf([][Symbol.iterator]())),
   ArrayIterator: prototypeOf([][Symbol.iterator]()),
   MapIterator: prototypeOf(new Map().entries()),
@@ -79,10 +84,15 @@ const named = (owner: string, key: string | symbol): Patched => {
   return { name, isLanguage: !(owner in own) && name !== 'Math.random' }
 }
 
+/** What Node changes itself, such as `process._events`, and what every compiler does to stacks. */
+const isHousekeeping = (owner: string, key: string): boolean =>
+  (owner in own && key.startsWith('_')) || (owner === 'Error' && key === 'prepareStackTrace')
+
 export function snapshot(): Snapshot {
   const seen: Property[] = []
   for (const [owner, of] of [...Object.entries(own), ...Object.entries(language)]) {
     for (const key of Reflect.ownKeys(of)) {
+      if (isHousekeeping(owner, String(key))) continue
       const descriptor = Reflect.getOwnPropertyDescriptor(of, key)
       const value = descriptor?.get ?? descriptor?.value
       if (descriptor !== undefined && (typeof value === 'function' || typeof value === 'object'))

@@ -8,9 +8,9 @@ export interface Journal {
 }
 
 export interface Read {
-  readonly values: readonly unknown[]
-  /** The number of the last line, where it is torn: it was being written when something ended. */
-  readonly torn: number | undefined
+  readonly lines: readonly { readonly number: number; readonly value: unknown }[]
+  /** Numbers of torn lines: each was being written when something ended. */
+  readonly torn: readonly number[]
 }
 
 const why = (thrown: unknown): string =>
@@ -30,26 +30,33 @@ export function writeText(path: string, text: string): void {
 export function openJournal(path: string, resume: boolean): Journal {
   if (!resume || !existsSync(path)) writeText(path, '')
   else {
-    const text = readFileSync(path, 'utf8')
+    const text = textOf(path)
     // A torn last line is kept, on a line of its own, so that nothing is lost and the rest stays whole.
     if (text !== '' && !text.endsWith('\n')) appendFileSync(path, '\n')
   }
   return { append: (value) => appendFileSync(path, `${JSON.stringify(value)}\n`) }
 }
 
-/** The whole lines of a journal; none where there is no file. @throws {UsageError} for a bad line within. */
+/** The lines of a journal, numbered from 1; none where there is no file. @throws {UsageError} */
 export function readJournal(path: string): Read {
-  if (!existsSync(path)) return { values: [], torn: undefined }
-  const lines = readFileSync(path, 'utf8').split('\n')
-  const values: unknown[] = []
-  let torn: number | undefined
-  for (const [i, line] of lines.entries()) {
+  const lines: Read['lines'][number][] = []
+  const torn: number[] = []
+  for (const [i, line] of textOf(path).split('\n').entries()) {
     if (line.trim() === '') continue
     try {
-      values.push(JSON.parse(line))
+      lines.push({ number: i + 1, value: JSON.parse(line) })
     } catch {
-      torn = i + 1
+      torn.push(i + 1)
     }
   }
-  return { values, torn }
+  return { lines, torn }
+}
+
+function textOf(path: string): string {
+  if (!existsSync(path)) return ''
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (thrown) {
+    throw new UsageError(`${path}: cannot be read: ${why(thrown)}`)
+  }
 }

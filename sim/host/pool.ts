@@ -1,11 +1,12 @@
 // Runs items on worker threads and survives what they do: a worker that shows no progress is ended, one
 // that ran out of memory or left is replaced, and each costs the item it was at, no other.
 import { availableParallelism } from 'node:os'
+import { getHeapStatistics } from 'node:v8'
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 
-/** Real milliseconds between two looks at a worker's progress. */
-const LOOK_MS = 250
+/** Real milliseconds between two looks at what the workers do. */
+const LOOK_MS = 100
 /** Real milliseconds that a worker may take to its first sign of life: threads start slowly under load. */
 const START_MS = 60_000
 
@@ -28,7 +29,7 @@ export interface PoolOptions {
   readonly workers: number
   /** Real milliseconds without progress after which a worker is ended. */
   readonly hangMs: number
-  /** Old-generation heap of a worker, in MiB. */
+  /** MiB that one worker may take beyond its share; heap and buffers alike. */
   readonly memoryMb: number
 }
 
@@ -49,16 +50,58 @@ export interface Pool<T, R> {
 
 /** Items a worker is handed at once: enough that handing over costs little, few enough to share evenly. */
 const BATCH = 4
+/** MiB of a worker that does its work. */
+const SHARE_MB = 160
+/**
+ * Times the permitted memory at which V8 ends a worker. It ends the whole process where a single large
+ * array goes past that, so it is to be far off: whoever takes too much is ended by our own looking.
+ */
+const HEADROOM = 6
+/** Looks until memory that was freed is seen to be. */
+const FREED_LOOKS = 10
 
 export const cores = (): number => availableParallelism()
 
+/** A worker at a batch. */
+interface Lane {
+  readonly progress: Int32Array
+  seen: number
+  stillMs: number
+  end(loss: Loss): void
+}
+
+/** Memory of the process but for the heap of this thread. */
+const takenBytes = (): number => process.memoryUsage.rss() - getHeapStatistics().total_heap_size
+
+/** Looks at the lanes, and ends those that hang; where memory runs out, the one that was still longest. */
+function watch(lanes: ReadonlySet<Lane>, { hangMs, memoryMb, workers }: PoolOptions): () => void {
+  const mostBytes = takenBytes() + (workers * SHARE_MB + memoryMb) * 2 ** 20
+  let reprieve = 0
+  const timer = setInterval(() => {
+    let stillest: Lane | undefined
+    for (const lane of lanes) {
+      const now = Atomics.load(lane.progress, 0)
+      lane.stillMs = now === lane.seen ? lane.stillMs + LOOK_MS : 0
+      lane.seen = now
+      if (lane.stillMs >= (now === 0 ? START_MS : hangMs)) lane.end('hung')
+      if (now > 0 && lane.stillMs > (stillest?.stillMs ?? 0)) stillest = lane
+    }
+    if (--reprieve > 0 || stillest === undefined || takenBytes() < mostBytes) return
+    stillest.end('out of memory')
+    reprieve = FREED_LOOKS
+  }, LOOK_MS)
+  return () => clearInterval(timer)
+}
+
 export function pool<T, R>(of: PoolOptions): Pool<T, R> {
+  const lanes = new Set<Lane>()
+  const stop = watch(lanes, of)
   const piscina = new Piscina({
     filename: of.script,
     minThreads: of.workers,
     maxThreads: of.workers,
     env: {},
-    resourceLimits: { maxOldGenerationSizeMb: of.memoryMb },
+    resourceLimits: { maxOldGenerationSizeMb: of.memoryMb * HEADROOM },
   })
   return {
     async run(items, on) {
@@ -67,56 +110,59 @@ export function pool<T, R>(of: PoolOptions): Pool<T, R> {
         while (waiting.length > 0) {
           const share = Math.max(1, Math.min(BATCH, Math.ceil(waiting.length / of.workers)))
           const batch = waiting.splice(0, share).filter((item) => on.skip?.(item) !== true)
-          if (batch.length > 0) waiting.unshift(...(await attempt(piscina, of, batch, on)))
+          if (batch.length > 0) waiting.unshift(...(await attempt(piscina, lanes, batch, on)))
         }
       }
       await Promise.all(Array.from({ length: of.workers }, lane))
     },
-    close: () => piscina.destroy(),
+    async close() {
+      stop()
+      await piscina.destroy()
+    },
   }
 }
 
 /** Hands a batch to a worker. Resolves to the items that it did not come to. */
 async function attempt<T, R>(
   piscina: Piscina,
-  { hangMs }: PoolOptions,
+  lanes: Set<Lane>,
   items: readonly T[],
   on: Listener<T, R>,
 ): Promise<readonly T[]> {
   const { port1: near, port2: port } = new MessageChannel()
   const progress = new Int32Array(new SharedArrayBuffer(4))
-  const end = new AbortController()
+  const ended = new AbortController()
   let at = 0
-  let retired = false
+  let loss: Loss | undefined
   const take = (done: Done<R>): void => {
     on.done(items[at++] as T, done.result)
-    if (!done.retire) return
-    retired = true
-    end.abort()
+    if (done.retire) ended.abort()
   }
   near.on('message', take)
-  let seen = -1
-  let stillMs = 0
-  const watch = setInterval(() => {
-    const now = Atomics.load(progress, 0)
-    stillMs = now === seen ? stillMs + LOOK_MS : 0
-    seen = now
-    if (stillMs >= (now === 0 ? START_MS : hangMs)) end.abort()
-  }, LOOK_MS)
+  const lane: Lane = {
+    progress,
+    seen: 0,
+    stillMs: 0,
+    end(why) {
+      loss ??= why
+      ended.abort()
+    },
+  }
+  lanes.add(lane)
   try {
     const batch: Batch<T> = { items, port, progress }
-    await piscina.run(batch, { transferList: [port], signal: end.signal })
+    await piscina.run(batch, { transferList: [port], signal: ended.signal })
     drain(near, take)
     return items.slice(at)
   } catch (thrown) {
     drain(near, take)
-    if (retired) return items.slice(at)
+    const isRetired = ended.signal.aborted && loss === undefined
     const lost = items[at]
-    if (lost === undefined) return []
-    on.lost(lost, lossOf(thrown, end.signal.aborted))
+    if (isRetired || lost === undefined) return items.slice(at)
+    on.lost(lost, loss ?? lossOf(thrown))
     return items.slice(at + 1)
   } finally {
-    clearInterval(watch)
+    lanes.delete(lane)
     near.close()
   }
 }
@@ -132,8 +178,7 @@ function drain<R>(near: MessagePort, take: (done: Done<R>) => void): void {
 }
 
 /** Whatever ended the thread, it was at this item: the others go on without it. */
-function lossOf(thrown: unknown, ended: boolean): Loss {
-  if (ended) return 'hung'
+function lossOf(thrown: unknown): Loss {
   const code = (thrown as { code?: string } | null)?.code
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') return 'out of memory'
   const text = thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : String(thrown)

@@ -6,6 +6,9 @@ import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers'
 import timersPromises from 'node:timers/promises'
 import util from 'node:util'
+import { sealComputing } from './seal/computing.ts'
+import { sealOutput } from './seal/output.ts'
+import { sealProcess } from './seal/process.ts'
 
 /** What the shims delegate to. */
 export interface Sealed {
@@ -30,10 +33,40 @@ export const EPOCH_MS = 1_767_258_000_000
 
 let current: Sealed | undefined
 let installed = false
+let spoilt = false
+let computing = 0
+let computed: Promise<unknown> = Promise.resolve()
 
 /** Makes a run the one that sealed code of this thread lives in; undefined for none. */
 export function enter(run: Sealed | undefined): void {
   current = run
+  computing = 0
+  computed = Promise.resolve()
+}
+
+/** Whether sealed code waits for a computation that Node does on other threads. */
+export const isComputing = (): boolean => computing > 0
+
+/** Says that code of others may have left something in this thread: let it be replaced. */
+export function spoil(): void {
+  spoilt = true
+}
+
+export const isSpoilt = (): boolean => spoilt
+
+/** Settles as `work` does, but not before what was begun earlier: in the same order every time. */
+function inOrder<T>(work: Promise<T>): Promise<T> {
+  const run = current
+  const before = computed
+  const done = (async () => {
+    const [result] = await Promise.allSettled([work, before])
+    if (run === current) computing--
+    if (result.status === 'rejected') throw result.reason
+    return result.value
+  })()
+  computing++
+  computed = done.catch(() => {})
+  return done
 }
 
 const nowMs = (): number => (current === undefined ? real.Date.now() : EPOCH_MS + current.now())
@@ -270,5 +303,9 @@ export function seal(): void {
   sealDates()
   sealRandomness()
   closeNetwork()
+  const isEntered = (): boolean => current !== undefined
+  sealComputing(isEntered, inOrder)
+  sealOutput(isEntered)
+  sealProcess(() => current?.now())
   syncBuiltinESMExports()
 }

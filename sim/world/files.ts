@@ -27,11 +27,7 @@ interface FileVersion {
 interface Layer {
   readonly files: Map<string, FileVersion>
   readonly below: Layer | undefined
-  readonly depth: number
 }
-
-/** A chain longer than this is flattened when it grows: reads stay cheap. */
-const DEEPEST = 16
 
 /** Told of every access, with versions and what they replaced. */
 export interface Audit {
@@ -61,13 +57,18 @@ const find = (layer: Layer | undefined, path: string): FileVersion | undefined =
   return undefined
 }
 
-function over(below: Layer): Layer {
-  if (below.depth < DEEPEST) return { files: new Map(), below, depth: below.depth + 1 }
-  const files = new Map<string, FileVersion>()
-  const chain: Layer[] = []
-  for (let l: Layer | undefined = below; l !== undefined; l = l.below) chain.push(l)
-  for (const layer of chain.reverse()) for (const [path, file] of layer.files) files.set(path, file)
-  return { files: new Map(), below: { files, below: undefined, depth: 0 }, depth: 1 }
+const over = (below: Layer): Layer => ({ files: new Map(), below })
+
+/** A layer for others to stand on: merged with those of its size below, so that a chain stays short. */
+function settled(top: Layer): Layer {
+  let layer = top
+  for (let { below } = layer; below !== undefined; below = layer.below) {
+    if (layer.files.size === 0) layer = below
+    else if (2 * layer.files.size >= below.files.size)
+      layer = { files: new Map([...below.files, ...layer.files]), below: below.below }
+    else break
+  }
+  return layer
 }
 
 /** One branch's files. The run's count of versions is shared by all branches. */
@@ -90,7 +91,7 @@ export class Files {
     let versions = 0
     for (const [path, text] of Object.entries(files))
       layer.set(normalPath(path), { text, version: ++versions })
-    return new Files({ files: layer, below: undefined, depth: 0 }, undefined, { versions })
+    return new Files({ files: layer, below: undefined }, undefined, { versions })
   }
 
   get(path: string): FileVersion | undefined {
@@ -124,7 +125,7 @@ export class Files {
   }
 
   branch(): Files {
-    const frozen = this.#top
+    const frozen = settled(this.#top)
     this.#top = over(frozen)
     return new Files(over(frozen), this, this.#count)
   }
@@ -140,7 +141,8 @@ export class Files {
 
   commit(): WorkspaceCommit {
     const parent = this.#parent
-    if (parent === undefined || this.#closed) return { kind: 'conflict', paths: [] }
+    if (parent === undefined || this.#closed || parent.#closed)
+      return { kind: 'conflict', paths: [] }
     this.#closed = true
     const paths = [...this.#bases].filter(([path, base]) => parent.versionOf(path) !== base)
     if (paths.length > 0) return { kind: 'conflict', paths: paths.map(([path]) => path) }
@@ -152,8 +154,9 @@ export class Files {
     return { kind: 'committed' }
   }
 
+  /** The files that all share are never closed. */
   abort(): void {
-    this.#closed = true
+    this.#closed = this.#parent !== undefined
   }
 
   snapshot(): Record<string, string> {

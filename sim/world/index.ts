@@ -1,4 +1,4 @@
-// A world: files and payments, the tools that act on them, and a digest of their state.
+// A world: files and payments, the tools that act on them, and what is left of them as data.
 import type { CallToolResult, Tool } from '../core/message.ts'
 import { type Audit, Files, failure, type Workspace, workspaceOn } from './files.ts'
 import { type Payment, Payments } from './payments.ts'

@@ -8,7 +8,7 @@ import type { View } from '../read.ts'
 /** Values of facts in view that are used nowhere in the call, newest first. */
 function distractors(view: View, args: string): string[] {
   const values = new Set<string>()
-  for (const [key, found] of view.atoms) {
+  for (const [key, found] of view.inOrder()) {
     const value = found.at(-1)?.value ?? ''
     if (key.startsWith('fact:') && value !== '' && !args.includes(value)) values.add(value)
   }

@@ -1,0 +1,42 @@
+// A job as a kernel is given it, and what the run knows of it. Its signal is made when somebody first looks
+// at it: most kernels never do, and an AbortController costs as much as several events.
+import type { Job } from './index.ts'
+import type { JobData } from './instance.ts'
+
+export class GivenJob implements Job {
+  readonly id: string
+  readonly user: string
+  readonly prompt: string
+  readonly arrivesMs: number
+  /** What cuts off the generations that are being spoken for this job. */
+  readonly hangUps = new Set<() => void>()
+  isWithdrawn = false
+  #controller: AbortController | undefined
+
+  constructor({ id, prompt, arrivesMs }: JobData, user: string) {
+    this.id = id
+    this.user = user
+    this.prompt = prompt
+    this.arrivesMs = arrivesMs
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.isWithdrawn) this.#controller.abort()
+    return this.#controller.signal
+  }
+
+  /** The user takes the job back. */
+  withdraw(): void {
+    this.isWithdrawn = true
+    for (const hangUp of [...this.hangUps]) hangUp()
+    this.#controller?.abort()
+  }
+}
+
+export interface JobState {
+  readonly job: GivenJob
+  arrived: boolean
+  reply: string | undefined
+  requests: number
+}

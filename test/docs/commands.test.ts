@@ -1,0 +1,144 @@
+// Every command that a page shows is run as it stands there, in a folder with the examples, and ends as
+// the page says. Campaigns are cut to one instance where no exit code is promised.
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import pi from '../../harnesses/adapters/pi.ts'
+import { installed } from '../../sim/host/install.ts'
+import { type Command, commandsOf, PAGES, type Page, ROOT } from './pages.ts'
+import { builtTree, written } from './tree.ts'
+
+const LIMIT_MS = 120_000
+const isReal = ({ line }: Command): boolean => /\bpi\b/.test(line)
+const hasPi = installed(pi, join(homedir(), '.cache', 'enosys', 'adapters')) !== undefined
+
+let tree = ''
+beforeAll(async () => {
+  tree = await builtTree()
+}, LIMIT_MS)
+afterAll(() => rmSync(tree, { recursive: true, force: true }))
+
+/** The folder in which the commands of a page are run, one after the other. */
+function folderOf({ path }: Page): string {
+  const folder = join(tree, 'pages', path.replaceAll('/', '-'))
+  mkdirSync(join(folder, 'home'), { recursive: true })
+  symlinkSync(join(tree, 'examples'), join(folder, 'examples'))
+  return folder
+}
+
+const shortened = ({ line, exits }: Command): string => {
+  if (!/^npx enosys run\b/.test(line)) return line
+  return `${line}${exits === 0 ? ' --instances 1' : ''} --real 1 --workers 1`
+}
+
+const inShell = (line: string): string =>
+  line.replace(/^npx enosys/, `exec "${process.execPath}" "${join(tree, 'dist/cli/main.js')}"`)
+
+const environment = (command: Command, folder: string) => ({
+  ...process.env,
+  NO_COLOR: '1',
+  HOME: isReal(command) ? homedir() : join(folder, 'home'),
+})
+
+const runOne = (command: Command, cwd: string): Promise<{ code: number; stderr: string }> =>
+  new Promise((resolve) => {
+    const env = environment(command, cwd)
+    const options = { cwd, env, timeout: LIMIT_MS, maxBuffer: 1 << 26 }
+    const child = execFile('sh', ['-c', inShell(shortened(command))], options, (_, _out, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stderr }),
+    )
+  })
+
+async function stop(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM')
+  if (child.exitCode === null) await once(child, 'exit')
+}
+
+/** Started, asked which models there are, and stopped. */
+async function serveOne(command: Command, cwd: string): Promise<void> {
+  const child = spawn('sh', ['-c', inShell(command.line)], { cwd, env: environment(command, cwd) })
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const url = /^Base URL: (\S+)/.exec(line)?.[1]
+      if (url === undefined) continue
+      const answer = await fetch(`${url}/models`)
+      expect(await answer.json()).toMatchObject({ object: 'list' })
+      return
+    }
+    expect.unreachable('serve ended without an address')
+  } finally {
+    await stop(child)
+  }
+}
+
+const kindOf = ({ line }: Command): 'npm' | 'install' | 'serve' | 'other' =>
+  /^npm\b/.test(line)
+    ? 'npm'
+    : /^npx enosys install\b/.test(line)
+      ? 'install'
+      : /^npx enosys serve\b/.test(line)
+        ? 'serve'
+        : 'other'
+
+const shown = PAGES.map((page) => ({ path: page.path, page, commands: commandsOf(page) })).filter(
+  ({ commands }) => commands.length > 0,
+)
+
+describe.concurrent('the commands of the pages', () => {
+  test.for(shown)('$path: each ends as it says', { timeout: LIMIT_MS }, async (of, { expect }) => {
+    const folder = folderOf(of.page)
+    for (const command of of.commands) {
+      const kind = kindOf(command)
+      if (kind === 'serve') await serveOne(command, folder)
+      if (kind !== 'other' || (isReal(command) && !hasPi)) continue
+      const { code, stderr } = await runOne(command, folder)
+      expect({ line: command.line, code }, stderr).toEqual({
+        line: command.line,
+        code: command.exits,
+      })
+    }
+  })
+})
+
+const all = shown.flatMap(({ commands }) => commands)
+
+test('the npm commands are scripts of the package', () => {
+  const text = readFileSync(join(ROOT, 'package.json'), 'utf8')
+  const { scripts } = JSON.parse(text) as { scripts: Record<string, string> }
+  const behind: Record<string, string> = {
+    ci: 'prepare',
+    cit: 'test',
+    start: 'start',
+    test: 'test',
+  }
+  const lines = all.filter((command) => kindOf(command) === 'npm').map(({ line }) => line)
+  expect(lines).toEqual(expect.arrayContaining(['npm ci && npm start', 'npm cit']))
+  for (const [, words = ''] of lines.join(' && ').matchAll(/npm ((?:run )?\w+)/g)) {
+    const script = words.startsWith('run ') ? words.slice(4) : behind[words]
+    expect(scripts, words).toHaveProperty([script ?? words])
+  }
+})
+
+test('what is to be installed has an adapter', async () => {
+  const lines = all.filter((command) => kindOf(command) === 'install').map(({ line }) => line)
+  expect(lines.length).toBeGreaterThan(0)
+  for (const line of lines) expect(line).toBe('npx enosys install pi')
+})
+
+test('there is a file to write on every page that says how to write one', () => {
+  const kinds = [...written.keys()].map((path) => path.split('/').slice(0, -1).join('/')).sort()
+  expect(kinds).toEqual([
+    'harnesses/adapters',
+    'harnesses/kernels',
+    'harnesses/parts/recovery',
+    'reports/metrics',
+    'reports/writers',
+    'scenarios/phantom-calls',
+    'sim/cpu/behaviours',
+    'sim/faults',
+  ])
+})

@@ -1,0 +1,188 @@
+// One suite, two ways to the same world: a session's tools, and an MCP client over a transport.
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { CallToolResult, Tool, WorldData } from '../../sim/index.ts'
+import { World } from '../../sim/world/index.ts'
+import { mcpServer } from '../../sim/world/mcp.ts'
+import { instanceWith, play, serving } from '../machine/rig.ts'
+import { recorder } from './recorder.ts'
+
+interface Call {
+  readonly name: string
+  readonly arguments?: Record<string, unknown>
+}
+
+interface Outcome {
+  readonly tools: readonly Tool[]
+  readonly results: readonly CallToolResult[]
+  readonly after: WorldData
+  /** Reads and effects, as they were told. */
+  readonly deeds: readonly unknown[]
+}
+
+type Path = (data: WorldData, calls: readonly Call[]) => Promise<Outcome>
+
+const inProcess: Path = async (world, calls) => {
+  let tools: readonly Tool[] = []
+  const results: CallToolResult[] = []
+  const kernel = serving(async (machine, job) => {
+    const session = machine.open({ job })
+    tools = (await session.tools.listTools()).tools
+    for (const call of calls) results.push(await session.tools.callTool(call))
+  })
+  const { simulation, trace } = await play({ kernel, instance: instanceWith({ world }) })
+  const deeds = trace.flatMap((event) => {
+    if (event.kind === 'read') return [['read', event.path, event.version]]
+    if (event.kind !== 'effect') return []
+    const { op, key, value, version, previous } = event
+    return [
+      op === 'files.write'
+        ? ['write', key, value, version, previous]
+        : ['effect', op, key, value, version],
+    ]
+  })
+  return { tools, results, after: simulation.world.data(), deeds }
+}
+
+const overMcp: Path = async (data, calls) => {
+  const world = new World(data)
+  const actor = recorder()
+  const [near, far] = InMemoryTransport.createLinkedPair()
+  const client = new Client({ name: 'test', version: '1' })
+  await mcpServer(world, world.workspace(actor), actor).connect(far)
+  await client.connect(near)
+  const { tools } = await client.listTools()
+  const results: CallToolResult[] = []
+  for (const call of calls) results.push((await client.callTool(call)) as CallToolResult)
+  await client.close()
+  return { tools, results, after: world.data(), deeds: actor.deeds }
+}
+
+const DATA: WorldData = {
+  files: { 'a.txt': 'alpha\nbeta [[fact:port=8080]]', 'dir/b.txt': 'gamma' },
+  payments: [{ payee: 'acme', amount: '1', reference: 'r0' }],
+  decoys: ['write_files'],
+}
+
+const text = (result: CallToolResult | undefined): string =>
+  (result?.content ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('')
+
+describe.each([
+  ['a session', inProcess],
+  ['an MCP client', overMcp],
+])('the world, by %s,', (_name, path) => {
+  const told = async (...calls: Call[]) => {
+    const { results } = await path(DATA, calls)
+    return results.map((result) => [result.isError ?? false, text(result)])
+  }
+
+  it('offers its tools by name and schema', async () => {
+    const { tools } = await path(DATA, [])
+    expect(tools.map(({ name }) => name)).toEqual([
+      ...['read_file', 'write_file', 'list_files', 'search_files'],
+      ...['make_payment', 'list_payments', 'write_files'],
+    ])
+    const write = tools.find(({ name }) => name === 'write_file')
+    expect(write?.inputSchema).toMatchObject({
+      type: 'object',
+      properties: { path: { type: 'string' }, content: { type: 'string' } },
+      required: ['path', 'content'],
+      additionalProperties: false,
+    })
+  })
+
+  it('offers payments only where it has them', async () => {
+    const { tools } = await path({ files: {} }, [])
+    expect(tools.map(({ name }) => name)).not.toContain('make_payment')
+  })
+
+  it('does what it is asked', async () => {
+    expect(
+      await told(
+        { name: 'read_file', arguments: { path: './dir//b.txt' } },
+        { name: 'write_file', arguments: { path: 'c.txt', content: 'port 1' } },
+        { name: 'list_files' },
+        { name: 'search_files', arguments: { query: 'port' } },
+        { name: 'make_payment', arguments: { payee: 'b', amount: '5', reference: 'r1' } },
+        { name: 'list_payments', arguments: {} },
+      ),
+    ).toEqual([
+      [false, 'gamma'],
+      [false, 'Wrote 6 characters to c.txt.'],
+      [false, 'a.txt\nc.txt\ndir/b.txt'],
+      [false, 'a.txt:2:beta [[fact:port=8080]]\nc.txt:1:port 1'],
+      [false, 'Paid 5 to b (r1). Receipt 2.'],
+      [false, '1. acme 1 r0\n2. b 5 r1'],
+    ])
+  })
+
+  it('tells what is wrong with a call in its result', async () => {
+    expect(
+      await told(
+        { name: 'read_file', arguments: { path: 'none.txt' } },
+        { name: 'read_file', arguments: {} },
+        { name: 'read_file' },
+        { name: 'write_file', arguments: { path: 'a.txt', content: 5 } },
+        { name: 'list_files', arguments: { path: 'a.txt' } },
+        { name: 'read_flie', arguments: { path: 'a.txt' } },
+        { name: 'write_files', arguments: { anything: 1 } },
+      ),
+    ).toEqual([
+      [true, 'Error: no such file: none.txt'],
+      [
+        true,
+        'Invalid arguments for tool read_file: path: Invalid input: expected string, received undefined',
+      ],
+      [
+        true,
+        'Invalid arguments for tool read_file: path: Invalid input: expected string, received undefined',
+      ],
+      [
+        true,
+        'Invalid arguments for tool write_file: content: Invalid input: expected string, received number',
+      ],
+      [true, 'Invalid arguments for tool list_files: arguments: Unrecognized key: "path"'],
+      [true, 'MCP error -32602: Tool read_flie not found'],
+      [true, 'Error: write_files is not available here.'],
+    ])
+  })
+})
+
+describe('both ways', () => {
+  const paths = fc.constantFrom('a.txt', 'dir/b.txt', 'c.txt', '../c.txt', '')
+  const args = fc.record(
+    {
+      path: paths,
+      content: fc.oneof(fc.string({ maxLength: 10 }), fc.constant(7)),
+      query: fc.constantFrom('a', 'gamma', ''),
+      payee: fc.constant('acme'),
+      amount: fc.constantFrom('1', ''),
+      reference: fc.constant('r'),
+    },
+    { requiredKeys: [] },
+  )
+  const shaped = fc.oneof(
+    fc.record({ path: paths }),
+    fc.record({ path: paths, content: fc.string({ maxLength: 10 }) }),
+    fc.record({ query: fc.constantFrom('a', 'gamma') }),
+    fc.record({ payee: fc.constant('b'), amount: fc.constant('1'), reference: fc.constant('r') }),
+    fc.constant({}),
+    args,
+  )
+  const names = fc.constantFrom(
+    ...['read_file', 'write_file', 'list_files', 'search_files', 'make_payment', 'list_payments'],
+    ...['write_files', 'no_such_tool'],
+  )
+  const calls = fc.array(fc.record({ name: names, arguments: shaped }), { maxLength: 12 })
+
+  it('come to the same results, effects and state, whatever is called', async () => {
+    await fc.assert(
+      fc.asyncProperty(calls, async (asked) => {
+        expect(await overMcp(DATA, asked)).toEqual(await inProcess(DATA, asked))
+      }),
+      { numRuns: 40 },
+    )
+  })
+})

@@ -1,0 +1,40 @@
+// Users' harness files, tried before any run is: what does not load is told at once, in one line.
+import { join } from 'node:path'
+import { UsageError } from '../sim/core/assert.ts'
+import type { Host } from '../sim/host/index.ts'
+import { type Loss, pool } from '../sim/host/pool.ts'
+import { isPath } from './house.ts'
+import type { Load, Problem } from './load-worker.ts'
+
+const LOAD_MS_MAX = 10_000
+const MEMORY_MB = 768
+
+const SAID: Readonly<Record<string, string>> = {
+  hung: `is not done loading after ${LOAD_MS_MAX / 1000} s`,
+  'left the process': 'ends the process as it loads',
+}
+
+/** @throws {UsageError} for the first file that does not load, or whose default export is no harness. */
+export async function checkFiles(ids: readonly string[], host: Host): Promise<void> {
+  const paths = ids.filter(isPath).map((id) => id.split('#')[0] ?? id)
+  if (paths.length === 0) return
+  const script = join(host.root, 'testbed', `load-worker${host.extension}`)
+  const threads = pool<Load, Problem>({
+    script,
+    workers: 1,
+    hangMs: LOAD_MS_MAX,
+    memoryMb: MEMORY_MB,
+  })
+  const problems: string[] = []
+  const lost = (path: Load, loss: Loss): void =>
+    void problems.push(`${path}: ${SAID[loss] ?? `does not load: ${loss}`}`)
+  try {
+    await threads.run(paths, {
+      done: (_path, problem) => void (problem === '' || problems.push(problem)),
+      lost,
+    })
+  } finally {
+    await threads.close()
+  }
+  if (problems[0] !== undefined) throw new UsageError(problems[0])
+}

@@ -53,7 +53,10 @@ export async function run(
   const tape = typeof source === 'object' ? taped(source, record) : undefined
   const usual: Chance = tape ?? (isSwarm(spec.profile) ? swarm : sampled)(key, record)
   const forced = profile.instance.placed > 0 ? instance.hazards : []
-  const chance = placed(new Map(forced.map((hazard) => [hazard.id, hazard.value])), usual)
+  const hazards = new Map(forced.map((hazard) => [hazard.id, hazard.value]))
+  const chance = placed(hazards, usual, (id, value) =>
+    trace.add({ kind: 'hazard', at: now(), id, value }),
+  )
 
   trace.add({ kind: 'instance', at: 0, run: { instance, profile: spec.profile } })
   const simulation = new Simulation({ ...house, instance, chance, trace, profile, bounds: BOUNDS })

@@ -39,7 +39,9 @@ export async function service(
   const key = `${spec.seed}|${spec.scenario}|${spec.instance}|${spec.trial}`
   const hazards = profile.instance.placed > 0 ? instance.hazards : []
   const forced = new Map(hazards.map(({ id, value }) => [id, value]))
-  const chance = placed(forced, sampled(key, record))
+  const chance = placed(forced, sampled(key, record), (id, value) =>
+    trace.add({ kind: 'hazard', at: now(), id, value }),
+  )
   const bounds = { events: Number.POSITIVE_INFINITY, virtualMs: Number.POSITIVE_INFINITY }
   const endless = { ...instance, troubleTurns: Number.POSITIVE_INFINITY }
   const simulation = new Simulation({ ...house, instance: endless, chance, trace, profile, bounds })

@@ -24,6 +24,14 @@ type Row = readonly [verb: string, who: string, what: string]
 /** Decisions that only say how long something took. */
 const isTiming = (id: string): boolean => /\/(pace|slow)$/.test(id)
 
+/** A key of the machine's own events has a number sign: what departs there is no lapse of the model's. */
+const wordFor = (id: string): string => (id.includes('#') ? 'FAULT' : 'LAPSE')
+
+function departure(verb: string, { id, value }: { id: string; value: unknown }, p: string): Row {
+  const cut = id.lastIndexOf('/')
+  return [verb, id.slice(0, cut), `${id.slice(cut + 1)} = ${value}${p}`]
+}
+
 function rowOf(event: TraceEvent, width: number): Row | undefined {
   switch (event.kind) {
     case 'boot':
@@ -42,12 +50,11 @@ function rowOf(event: TraceEvent, width: number): Row | undefined {
       return ['req', `${event.session} #${event.n}`, brief(changes.join('  '), width)]
     }
     case 'decision':
+      // A sample is a detail of the lapse before it, or only says how long something took.
       if (isTiming(event.id)) return undefined
-      return [
-        'LAPSE',
-        event.id.split('/').slice(0, -1).join('/'),
-        `${event.id.split('/').at(-1)} = ${event.value}${percent(event.p)}`,
-      ]
+      return departure(event.p === null ? 'drawn' : wordFor(event.id), event, percent(event.p))
+    case 'hazard':
+      return departure('PLACED', event, '')
     case 'plan': {
       const bad = event.needs.filter(({ status }) => status !== 'usable')
       if (bad.length === 0) return undefined

@@ -171,12 +171,19 @@ export interface Placed extends Chance {
   met(): readonly string[]
 }
 
-export function placed(forced: ReadonlyMap<string, Decision['value']>, chance: Chance): Placed {
+/** `onMet` is told of each placed decision when it is first asked for. */
+export function placed(
+  forced: ReadonlyMap<string, Decision['value']>,
+  chance: Chance,
+  onMet: (id: string, value: Decision['value']) => void = () => {},
+): Placed {
   if (forced.size === 0) return { ...chance, met: () => [] }
   const asked = new Set<string>()
   const look = (id: string): Decision['value'] | undefined => {
     const value = forced.get(id)
-    if (value !== undefined) asked.add(id)
+    if (value === undefined || asked.has(id)) return value
+    asked.add(id)
+    onMet(id, value)
     return value
   }
   return {

@@ -42,6 +42,8 @@ export type TraceEvent = At &
         readonly tools?: readonly string[]
       }
     | ({ readonly kind: 'decision' } & Decision)
+    /** A placed decision is asked for: the hazard is met. */
+    | { readonly kind: 'hazard'; readonly id: string; readonly value: Decision['value'] }
     | {
         readonly kind: 'plan'
         readonly session: string

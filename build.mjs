@@ -1,12 +1,19 @@
-// Compiles to dist/, cleanly, and puts the data files beside the code that reads them.
+// Compiles to dist/, cleanly, and puts the data files beside the code that reads them. The new dist/ takes
+// the place of the old one at once, so that what runs from it never finds it half there.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, renameSync, rmSync } from 'node:fs'
 
-rmSync('dist', { recursive: true, force: true })
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-  stdio: 'inherit',
-})
-for (const folder of ['sim/cpu/profiles', 'scenarios/suites']) {
-  cpSync(folder, `dist/${folder}`, { recursive: true })
+const fresh = `dist-${process.pid}`
+const old = `${fresh}-old`
+const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', fresh]
+try {
+  execFileSync(process.execPath, tsc, { stdio: 'inherit' })
+  for (const folder of ['sim/cpu/profiles', 'scenarios/suites']) {
+    cpSync(folder, `${fresh}/${folder}`, { recursive: true })
+  }
+  chmodSync(`${fresh}/cli/main.js`, 0o755)
+  if (existsSync('dist')) renameSync('dist', old)
+  renameSync(fresh, 'dist')
+} finally {
+  for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true })
 }
-chmodSync('dist/cli/main.js', 0o755)

@@ -1,5 +1,8 @@
-// How the bench measures: alternating rounds in one process, medians, and ratios of the same run. Real time
-// is read here and decides nothing but the table.
+// How the bench measures: alternating rounds, medians, and ratios of the same run. Contenders live in
+// processes of their own, so that neither has the other's garbage collected, and its code thrown away.
+// Real time is read here, and decides nothing but the table.
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b)
@@ -8,15 +11,13 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? high : (low + high) / 2
 }
 
-/** Real milliseconds that `work` takes. */
+/** Milliseconds of processor time, collector and compiler included: what others do on the machine is not. */
 export async function timed(work: () => unknown): Promise<number> {
-  const begun = performance.now()
+  const before = process.cpuUsage()
   await work()
-  return performance.now() - begun
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
 }
-
-/** Frees what can be freed, where Node was started with `--expose-gc`. */
-export const collect = (): void => globalThis.gc?.()
 
 /** One row of the table: what was measured, against what, and whether the goal holds. */
 export interface Row {
@@ -25,6 +26,7 @@ export interface Row {
   readonly goal: number
   /** Whether more is better. */
   readonly atLeast: boolean
+  /** `times` where the figure is a ratio. */
   readonly unit: string
   /** The numbers behind it. */
   readonly detail: string
@@ -33,23 +35,67 @@ export interface Row {
 export const isMet = ({ measured, goal, atLeast }: Row): boolean =>
   atLeast ? measured >= goal : measured <= goal
 
-/** The median of each contender's milliseconds, and of the ratios `second / first`, over alternating rounds. */
-export async function duel(
-  first: () => unknown,
-  second: () => unknown,
-  rounds: number,
-): Promise<{ firstMs: number; secondMs: number; ratio: number }> {
-  const times: [number, number][] = []
-  for (let round = -2; round < rounds; round++) {
-    collect()
-    const a = await timed(first)
-    collect()
-    const b = await timed(second)
-    if (round >= 0) times.push([a, b])
-  }
+/** Whether this process was started on the module as its main script. */
+export const isMain = (url: string): boolean => process.argv[1] === fileURLToPath(url)
+
+/** A contender's side of a duel: does its work when asked, and tells how long it took. */
+export function contend(work: () => unknown): void {
+  process.on('message', async () => process.send?.(await timed(work)))
+  process.send?.('ready')
+}
+
+interface Contender {
+  round(): Promise<number>
+  stop(): void
+}
+
+async function contender(script: string, name: string): Promise<Contender> {
+  const child = fork(fileURLToPath(script), [name])
+  const answer = (): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const gone = (): void => reject(new Error(`${name} ended before its time`))
+      child.once('exit', gone)
+      child.once('message', (message) => {
+        child.off('exit', gone)
+        resolve(message)
+      })
+    })
+  await answer()
   return {
-    firstMs: median(times.map(([a]) => a)),
-    secondMs: median(times.map(([, b]) => b)),
+    async round() {
+      const told = answer()
+      child.send('go')
+      return Number(await told)
+    },
+    stop: () => void child.kill(),
+  }
+}
+
+export interface Duel {
+  /** Medians of the milliseconds of a round. */
+  readonly oursMs: number
+  readonly theirsMs: number
+  /** Median over rounds of theirs / ours: how many times as fast ours is. */
+  readonly ratio: number
+}
+
+/** Alternating rounds of two contenders of a script, after so many that warm them up. */
+export async function duel(
+  script: string,
+  [ours, theirs]: readonly [string, string],
+  { rounds, warmUp }: { readonly rounds: number; readonly warmUp: number },
+): Promise<Duel> {
+  const [one, other] = await Promise.all([contender(script, ours), contender(script, theirs)])
+  const times: [number, number][] = []
+  for (let i = -warmUp; i < rounds; i++) {
+    const pair: [number, number] = [await one.round(), await other.round()]
+    if (i >= 0) times.push(pair)
+  }
+  one.stop()
+  other.stop()
+  return {
+    oursMs: median(times.map(([a]) => a)),
+    theirsMs: median(times.map(([, b]) => b)),
     ratio: median(times.map(([a, b]) => b / a)),
   }
 }

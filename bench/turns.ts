@@ -2,16 +2,15 @@
 // which a user asks, the model calls one tool, sees the result and answers. With its set-up, and a turn
 // within a session of fifty.
 // By itself: node --expose-gc --import jiti/register bench/turns.ts
-import { fileURLToPath } from 'node:url'
 import { generateText, stepCountIs, tool } from 'ai'
 import { MockLanguageModelV3 } from 'ai/test'
 import { z } from 'zod'
 import { openHost } from '../sim/host/index.ts'
 import { type House, openHouse } from '../testbed/house.ts'
 import { minimal, simulate } from './episode.ts'
-import { duel, type Row } from './measure.ts'
+import { contend, duel, isMain, type Row } from './measure.ts'
 
-const ROUNDS = 15
+const ROUNDS = { rounds: 15, warmUp: 10 }
 const EPISODES = 400
 const SESSIONS = 20
 const STEPS = 50
@@ -72,39 +71,51 @@ async function times(n: number, episode: (i: number) => Promise<void>): Promise<
   for (let i = 0; i < n; i++) await episode(i)
 }
 
-const micro = (ms: number): string => `${(1000 * ms).toFixed(0)} us`
+const CONTENDERS = {
+  'ours, short': async () => {
+    const house = await openHouse(openHost())
+    return () => times(EPISODES, (i) => ours(1, i, house))
+  },
+  'sdk, short': async () => () => times(EPISODES, () => sdk(1)),
+  'ours, long': async () => {
+    const house = await openHouse(openHost())
+    return () => times(SESSIONS, (i) => ours(STEPS, i, house))
+  },
+  'sdk, long': async () => () => times(SESSIONS, () => sdk(STEPS)),
+} as const
 
-export async function turns(): Promise<Row[]> {
-  const house = await openHouse(openHost())
-  const short = await duel(
-    () => times(EPISODES, (i) => ours(1, i, house)),
-    () => times(EPISODES, () => sdk(1)),
-    ROUNDS,
-  )
-  const long = await duel(
-    () => times(SESSIONS, (i) => ours(STEPS, i, house)),
-    () => times(SESSIONS, () => sdk(STEPS)),
-    ROUNDS,
-  )
-  const perTurn = SESSIONS * (STEPS + 1)
-  return [
-    {
-      what: 'two-step tool episode with its set-up, against the AI SDK',
-      measured: short.ratio,
-      goal: 5,
-      atLeast: true,
-      unit: 'times',
-      detail: `${micro(short.firstMs / EPISODES)} against ${micro(short.secondMs / EPISODES)}`,
-    },
-    {
-      what: 'a turn within a session of 50, against the AI SDK',
-      measured: long.ratio,
-      goal: 10,
-      atLeast: true,
-      unit: 'times',
-      detail: `${micro(long.firstMs / perTurn)} against ${micro(long.secondMs / perTurn)}`,
-    },
-  ]
+type Name = keyof typeof CONTENDERS
+
+const micro = (ms: number, n: number): string => `${((1000 * ms) / n).toFixed(0)} us`
+
+async function row(
+  what: string,
+  goal: number,
+  names: readonly [Name, Name],
+  n: number,
+): Promise<Row> {
+  const { oursMs, theirsMs, ratio } = await duel(import.meta.url, names, ROUNDS)
+  const detail = `${micro(oursMs, n)} against ${micro(theirsMs, n)}`
+  return { what, measured: ratio, goal, atLeast: true, unit: 'times', detail }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await turns())
+export const turns = async (): Promise<Row[]> => [
+  await row(
+    'a two-step tool episode with its set-up, against the AI SDK',
+    5,
+    ['ours, short', 'sdk, short'],
+    EPISODES,
+  ),
+  await row(
+    'a turn within a session of 50, against the AI SDK',
+    10,
+    ['ours, long', 'sdk, long'],
+    SESSIONS * (STEPS + 1),
+  ),
+]
+
+if (isMain(import.meta.url)) {
+  const make = CONTENDERS[process.argv[2] as Name]
+  if (make === undefined) console.log(await turns())
+  else contend(await make())
+}

@@ -22,12 +22,15 @@ const action =
     process.exitCode = await (command.default as (...given: unknown[]) => Promise<number>)(...args)
   }
 
-const count = (value: string): number => {
-  const number = Number(value)
-  if (!Number.isInteger(number) || number < 0)
-    throw new UsageError(`expected a whole number, got '${value}'`)
-  return number
-}
+/** A whole number, not less than `least`. */
+const count =
+  (option: string, least = 0) =>
+  (value: string): number => {
+    const number = Number(value)
+    if (value.trim() === '' || !Number.isSafeInteger(number) || number < least)
+      throw new UsageError(`${option}: expected a whole number from ${least} on, got '${value}'`)
+    return number
+  }
 
 const program = new Command('enosys')
   .description('Deterministic simulation testing for agent harnesses.')
@@ -48,14 +51,14 @@ program
   )
   .option('-p, --profile <list>', 'profiles of the model, separated by commas: ids or ./files')
   .option('--set <list>', "scenarios' parameters: distance=4000,window=8000")
-  .option('-n, --instances <n>', 'drawn cases of each scenario', count)
-  .option('--trials <n>', 'runs of each case', count)
-  .option('--seed <n>', 'seed of everything', count, 1)
-  .option('--window <tokens>', 'context window; short for --set window=', count)
+  .option('-n, --instances <n>', 'drawn cases of each scenario', count('--instances', 1))
+  .option('--trials <n>', 'runs of each case', count('--trials', 1))
+  .option('--seed <n>', 'seed of everything', count('--seed'), 1)
+  .option('--window <tokens>', 'context window; short for --set window=', count('--window', 1))
   .option('--swarm', 'switch lapses off and up at random, run by run')
   .option('--no-controls', 'without clairvoyant, amnesiac and idle')
-  .option('--real <n>', 'instances for real harnesses, which are slow', count, 4)
-  .option('-w, --workers <n>', 'worker threads (default: as many as cores)', count)
+  .option('--real <n>', 'instances for real harnesses, which are slow', count('--real'), 4)
+  .option('-w, --workers <n>', 'worker threads (default: as many as cores)', count('--workers', 1))
   .option('--shard <i/n>', 'run only this share of the runs')
   .option('-o, --out <dir>', 'where runs and reports go', 'enosys-out')
   .option('--resume', 'go on where the runs in --out end')
@@ -87,7 +90,11 @@ program
   .argument('[run-id]', 'as reports print it')
   .option('--tape <file>', 'replay the decisions of a tape instead')
   .option('--strace', 'list every event')
-  .option('--context <turn>', "show the model's window at this request of the run", count)
+  .option(
+    '--context <turn>',
+    "show the model's window at this request of the run",
+    count('--context', 1),
+  )
   .option('--write <file>', 'write the decisions of this run as a tape')
   .addOption(new Option('--json', 'print record and trace as JSON').conflicts('strace'))
   .action(action(() => import('./replay.ts')))
@@ -97,9 +104,9 @@ program
   .description('serve the simulated model over the OpenAI protocol, on loopback')
   .option('-s, --scenario <id>', 'whose task it can do', 'phantom-calls/malformed')
   .option('-p, --profile <id>', 'how it lapses', 'typical')
-  .option('--instance <n>', 'which drawn case', count, 0)
-  .option('--seed <n>', 'seed of everything', count, 1)
-  .option('--port <n>', '0 for a free one', count, 8123)
+  .option('--instance <n>', 'which drawn case', count('--instance'), 0)
+  .option('--seed <n>', 'seed of everything', count('--seed'), 1)
+  .option('--port <n>', '0 for a free one', count('--port'), 8123)
   .option('--work <dir>', 'write the files of the case into this empty folder')
   .action(action(() => import('./serve.ts')))
 
@@ -139,7 +146,8 @@ try {
     if (thrown.exitCode !== 0) {
       const [what = '', hint = ''] = thrown.message.replace(/^error: /, '').split('\n')
       const near = hint.replace(/^\(Did you mean (.*)\?\)$/, 'Nearest: $1.')
-      process.stderr.write(`enosys: ${what}${near === '' ? '' : `. ${near}`} See enosys --help\n`)
+      const hints = [`${what}.`, near, 'See enosys --help'].filter((part) => part !== '')
+      process.stderr.write(`enosys: ${hints.join(' ')}\n`)
       process.exitCode = USAGE
     }
   } else if (thrown instanceof UsageError) {

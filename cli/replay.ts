@@ -11,7 +11,7 @@ import { workers } from '../testbed/campaign.ts'
 import { canonical, openHouse } from '../testbed/house.ts'
 import { formatRunId, parseRunId } from '../testbed/run-id.ts'
 import { contextAt, strace } from '../testbed/strace.ts'
-import { checkTape, readTape, tapeText } from '../testbed/tape-file.ts'
+import { checkTape, instanceFor, readTape, tapeText } from '../testbed/tape-file.ts'
 import { checkFiles } from '../testbed/user-files.ts'
 import type { Delivery, Order } from '../testbed/worker.ts'
 
@@ -101,7 +101,7 @@ export default async function replay(
     if (asked[kind].includes('#') && asked[kind] !== spec[kind])
       process.stderr.write(`enosys: ${asked[kind].split('#')[0]} has changed since that run\n`)
   }
-  await house.scenario(spec.scenario)
+  await instanceFor(spec, house)
   await house.profile(spec.profile)
   await house.harness(spec.harness)
   await checkFiles([spec.harness], host)

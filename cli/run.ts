@@ -64,6 +64,7 @@ async function harnessesOf(options: RunOptions, house: House): Promise<string[]>
     return [...controls, ...REFERENCES, ...adapters]
   }
   const asked = splitHarnesses(options.harness).map((id) => canonical(host, id))
+  if (asked.length === 0) throw new UsageError('--harness: names none. All: enosys list harnesses')
   const references = asked.every((id) => id.includes('#')) ? REFERENCES : []
   return [...new Set([...controls, ...references, ...asked])]
 }
@@ -80,6 +81,8 @@ const share = (text: string | undefined): readonly [number, number] => {
 async function planOf(suite: Suite, options: RunOptions, house: House): Promise<CampaignPlan> {
   const window = options.window === undefined ? {} : { window: options.window }
   const profiles = options.profile === undefined ? suite.profiles : list(options.profile)
+  if (profiles.length === 0)
+    throw new UsageError('--profile: names none. All: enosys list profiles')
   return {
     scenarios: suite.scenarios,
     set: { ...parseSet(options.set ?? ''), ...window },
@@ -141,7 +144,6 @@ export default async function run(names: readonly string[], options: RunOptions)
   const runs = await planned(plan, house)
   const gates = gatesOf(options, host, plan)
   const count = options.workers ?? cores()
-  if (count < 1) throw new UsageError('--workers: expected at least 1')
   await checkFiles(plan.harnesses, host)
   const path = join(options.out, 'runs.ndjson')
   const records = knownRuns(path, options.resume ?? false)

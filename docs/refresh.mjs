@@ -1,7 +1,7 @@
 // Puts real output and real files into the pages, between markers that say where they come from:
-//   <!-- output: npx enosys run | compaction | isolation -->   the blocks that begin so; none: all
+//   <!-- output: npx enosys run | runs: | isolation -->  the blocks whose first two lines begin so
 //   <!-- file: examples/agent.ts -->
-// Lines are cut at 98 columns and blocks left out leave `...`; nothing else is changed.
+// Lines are cut at 100 columns and blocks left out leave `...`; nothing else is changed.
 // node docs/refresh.mjs            reruns and replaces (needs dist/)
 // node docs/refresh.mjs --check    only says what is not as it was, times aside; exits 1 then
 import { spawnSync } from 'node:child_process'
@@ -9,8 +9,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const COLUMNS = 98
-const MARKED = /<!-- (output|file): (.+?) -->\n```(\w+)\n[\s\S]*?\n```/g
+const COLUMNS = 100
+const MARKED = /<!-- (output|file): (.+?) -->\n```(\w+)\n(?:[\s\S]*?\n)?```$/gm
 const isCheck = process.argv.includes('--check')
 
 /** The blocks that are wanted, in their order; `...` for what is left out. */
@@ -20,7 +20,9 @@ function chosen(text, heads) {
     .replace(/^\n+/, '')
     .split(/\n{2,}/)
   if (heads.length === 0) return blocks.join('\n\n')
-  const wanted = (block) => heads.some((head) => block.trimStart().startsWith(head))
+  const top = (block) => block.split('\n').slice(0, 2).join('\n')
+  const wanted = (block) =>
+    heads.some((head) => new RegExp(`^\\s*(?:${head})`, 'm').test(top(block)))
   const shown = blocks.map((block) => (wanted(block) ? block : '  ...'))
   return shown.filter((block, i) => block !== '  ...' || shown[i - 1] !== '  ...').join('\n\n')
 }

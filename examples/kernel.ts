@@ -1,5 +1,5 @@
-// A kernel of one's own: booted once for all users, it does one job at a time, whoever asked. So no agent
-// overwrites another's work, and everybody waits. In a project of your own: from 'enosys'.
+// A kernel of one's own: booted once for all users, it does one job at a time, whoever asked. So no
+// agent overwrites another's work, and everybody waits. In a project of your own: from 'enosys'.
 import type { Machine } from '../index.ts'
 import agent from './agent.ts'
 

@@ -1,6 +1,8 @@
 // The disk of a run: outlives a crash. A write in flight at a crash is lost, torn or whole, by decision.
+
+import type { Boot } from './boot.ts'
 import type { Disk } from './index.ts'
-import type { Boot, Simulation } from './machine.ts'
+import type { Simulation } from './machine.ts'
 
 /** Virtual milliseconds of a write; assumed. */
 const WRITE_MS = 1

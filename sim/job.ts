@@ -33,10 +33,3 @@ export class GivenJob implements Job {
     this.#controller?.abort()
   }
 }
-
-export interface JobState {
-  readonly job: GivenJob
-  arrived: boolean
-  reply: string | undefined
-  requests: number
-}

@@ -1,6 +1,7 @@
 // The machine of one run: virtual time, the model, the world and the jobs, under a kernel that may crash
 // and be booted again on the same disk. What counts (sessions, operations, occurrences) belongs to the run.
-import { AssertionError, assert } from './core/assert.ts'
+import { Boot, type BootableKernel, machineOf } from './boot.ts'
+import { assert } from './core/assert.ts'
 import { type Chance, competence } from './core/chance.ts'
 import { type Event, Queue } from './core/clock.ts'
 import type { Request } from './core/message.ts'
@@ -9,23 +10,14 @@ import type { Trace } from './core/trace.ts'
 import { Cores } from './cores.ts'
 import type { Reading } from './cpu/index.ts'
 import { type Behaviour, Cpu, type Dialect, type Profile } from './cpu/index.ts'
-import { RunDisk } from './disk.ts'
+import { type Bounds, blame, type Ending } from './ending.ts'
 import { type Fault, pass, type Verdict } from './faults/index.ts'
-import { Inbox } from './inbox.ts'
-import type { Limits, Machine } from './index.ts'
+import type { Limits } from './index.ts'
 import type { Instance } from './instance.ts'
-import { GivenJob, type JobState } from './job.ts'
-import { type Oracle, oracleOf } from './oracle.ts'
-import { actorOf, openSession } from './session.ts'
+import type { GivenJob } from './job.ts'
+import { oracleOf } from './oracle.ts'
+import { Roster } from './roster.ts'
 import { World } from './world/index.ts'
-
-export interface BootableKernel {
-  /** Booted once for all users, or once for each. */
-  readonly users: 'all' | 'one'
-  /** The oracle is given to controls only. */
-  boot(machine: Machine, oracle?: Oracle): Promise<void>
-  readonly isControl?: boolean
-}
 
 export interface SimulationOptions {
   readonly instance: Instance
@@ -39,38 +31,10 @@ export interface SimulationOptions {
   readonly bounds: Bounds
 }
 
-/** The machine itself ends a run that goes past these. */
-export interface Bounds {
-  readonly events: number
-  readonly virtualMs: number
-}
-
-/** How a run ended, before anyone judged it. */
-export type Ending =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'stuck'; readonly reason: string }
-  | { readonly kind: 'crash'; readonly reason: string }
-  | { readonly kind: 'error'; readonly reason: string }
-
 /** An event of the machine: whether a crash leaves it, and what becomes of the world if it lands. */
 interface Timed extends Event {
   readonly lasts: boolean
   readonly lands: (() => unknown) | undefined
-}
-
-/** One start of a kernel: for all users, or for one. After a crash it is revoked, and never hears again. */
-export class Boot {
-  readonly users: readonly string[]
-  readonly scope: string
-  readonly inbox = new Inbox()
-  readonly published = new Map<string, unknown>()
-  revoked = false
-  returned = false
-
-  constructor(users: readonly string[], scope: string) {
-    this.users = users
-    this.scope = scope
-  }
 }
 
 export class Simulation {
@@ -85,12 +49,10 @@ export class Simulation {
   readonly cores: Cores
   readonly disk = new Map<string, string>()
   #boots: Boot[] = []
-  #jobs = new Map<string, JobState>()
+  readonly #roster: Roster
   #counts = new Map<string, number>()
   #offered = new Map<string, readonly unknown[]>()
   #reacted = new Set<string>()
-  /** Jobs without an answer. */
-  #open = 0
   #boot = 0
   #fired = 0
   #inFlight = 0
@@ -119,14 +81,9 @@ export class Simulation {
       windowTokens,
       planned: this.#counts,
     })
-    for (const { id: user, jobs } of instance.users) {
-      for (const data of jobs) {
-        const { id, arrivesMs } = data
-        const job = new GivenJob(data, user)
-        this.#jobs.set(id, { job, arrived: false, reply: undefined, requests: 0 })
-        this.#open++
-        this.#push(`${id}/arrive#1`, arrivesMs, () => this.#arrive(id), { lasts: true })
-      }
+    this.#roster = new Roster(instance.users)
+    for (const { id, arrivesMs } of instance.users.flatMap(({ jobs }) => jobs)) {
+      this.#push(`${id}/arrive#1`, arrivesMs, () => this.#arrive(id), { lasts: true })
     }
   }
 
@@ -140,19 +97,13 @@ export class Simulation {
 
   /** The requests of all jobs. */
   get requests(): number {
-    let sum = 0
-    for (const { requests } of this.#jobs.values()) sum += requests
-    return sum
+    return this.#roster.requests().reduce((sum, n) => sum + n, 0)
   }
 
   /** Some job was answered only after lapses had stopped. */
   get isLate(): boolean {
     const { troubleTurns } = this.#options.instance
-    return [...this.#jobs.values()].some(({ requests }) => requests > troubleTurns)
-  }
-
-  replies(): Map<string, string | undefined> {
-    return new Map([...this.#jobs].map(([id, { reply }]) => [id, reply]))
+    return this.#roster.requests().some((requests) => requests > troubleTurns)
   }
 
   /** What the kernels of now hold, for whoever looks. */
@@ -195,10 +146,8 @@ export class Simulation {
     const boot = new Boot(users, scope)
     this.#boot++
     this.trace.add({ kind: 'boot', at: this.now, boot: this.#boot, user: scope })
-    for (const { job, arrived, reply } of this.#jobs.values()) {
-      if (arrived && reply === undefined && users.includes(job.user)) boot.inbox.deliver(job)
-    }
-    const machine = this.#machine(boot)
+    for (const job of this.#roster.waiting(users)) boot.inbox.deliver(job)
+    const machine = machineOf(this, boot)
     const oracle = kernel.isControl === true ? oracleOf(this.#options) : undefined
     const run = async (): Promise<void> => {
       await kernel.boot(machine, oracle)
@@ -208,29 +157,6 @@ export class Simulation {
       if (!boot.revoked) this.end(blame(thrown))
     })
     return boot
-  }
-
-  #machine(boot: Boot): Machine {
-    return {
-      jobs: boot.inbox,
-      disk: new RunDisk(this, boot),
-      limits: this.limits,
-      workspace: this.world.workspace(actorOf(this, boot.scope, boot)),
-      clock: {
-        now: () => this.now,
-        sleep: (ms, signal) =>
-          new Promise((resolve, reject) => {
-            if (boot.revoked) return
-            if (signal?.aborted === true) return reject(signal.reason)
-            const key = `${boot.scope}/sleep#${this.operation(boot.scope, 'sleep')}`
-            this.schedule(boot, key, ms, () => resolve())
-            signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
-          }),
-        hold: (promise) => this.hold(promise),
-      },
-      open: (of) => openSession(this, boot, of),
-      reply: (job, text) => void (boot.revoked || this.#reply(job, text)),
-    }
   }
 
   /** Promises of the real world that virtual time waits for. */
@@ -265,9 +191,7 @@ export class Simulation {
   }
 
   jobOf(id: string): GivenJob {
-    const state = this.#jobs.get(id)
-    if (state === undefined) throw new TypeError(`no job '${id}' was given to this kernel`)
-    return state.job
+    return this.#roster.job(id)
   }
 
   /** `job`, `job~2`, ...: numbered over the whole run. */
@@ -319,16 +243,14 @@ export class Simulation {
       added: added as readonly (readonly [number, NonNullable<(typeof added)[number][1]>])[],
       ...(names === undefined ? {} : { tools: names }),
     })
-    const state = this.#jobs.get(jobIn(session))
-    if (state === undefined) return
-    state.requests++
     const most = 2 * this.#options.instance.troubleTurns
-    if (state.requests > most) this.end({ kind: 'stuck', reason: `${most} requests` })
+    if (this.#roster.request(session) > most)
+      this.end({ kind: 'stuck', reason: `${most} requests` })
   }
 
   /** Lapses fire during the turns of trouble; then they stop, to tell a late harness from a stuck one. */
   lapsesFor(session: string): Chance {
-    const requests = this.#jobs.get(jobIn(session))?.requests ?? 0
+    const requests = this.#roster.requestsOf(session)
     return requests > this.#options.instance.troubleTurns ? competence : this.chance
   }
 
@@ -398,39 +320,27 @@ export class Simulation {
   /** Whether all that was asked is answered, or can no longer be. Sets the ending then. */
   settle(): boolean {
     if (this.#ending !== undefined) return true
-    if (this.#open === 0) {
+    if (this.#roster.isDone) {
       if (this.#boots.every(({ returned }) => returned) || this.#inFlight === 0)
         this.end({ kind: 'done' })
-    } else if (this.#boots.some((boot) => boot.returned && this.#hasOpen(boot))) {
+    } else if (this.#boots.some((boot) => boot.returned && this.#roster.hasOpen(boot.users))) {
       this.end({ kind: 'stuck', reason: 'returned' })
     }
     return this.#ending !== undefined
   }
 
   #arrive(id: string): void {
-    const state = this.#jobs.get(id)
-    assert(state !== undefined, `job ${id} arrives`)
-    state.arrived = true
-    const { job } = state
+    const job = this.#roster.arrive(id)
     this.trace.add({ kind: 'job', at: this.now, job: id, user: job.user, prompt: job.prompt })
     for (const boot of this.#boots) if (boot.users.includes(job.user)) boot.inbox.deliver(job)
   }
 
-  #reply(id: string, text: string): void {
-    this.jobOf(id)
-    const state = this.#jobs.get(id)
+  /** @throws {TypeError} for a job that was never given. */
+  reply(id: string, text: string): void {
+    this.#roster.job(id)
     this.trace.add({ kind: 'reply', at: this.now, job: id, text: String(text) })
-    if (state === undefined || state.reply !== undefined) return
-    state.reply = String(text)
-    this.#open--
-    for (const boot of this.#boots) if (!this.#hasOpen(boot)) boot.inbox.close()
-  }
-
-  /** Whether a user of this boot still waits for an answer. */
-  #hasOpen({ users }: Boot): boolean {
-    for (const { job, reply } of this.#jobs.values())
-      if (reply === undefined && users.includes(job.user)) return true
-    return false
+    this.#roster.answer(id, String(text))
+    for (const boot of this.#boots) if (!this.#roster.hasOpen(boot.users)) boot.inbox.close()
   }
 
   #push(
@@ -457,10 +367,7 @@ export class Simulation {
     inFlight(at)
     this.queue.drop(inFlight)
     this.trace.add({ kind: 'crash', at: this.now, key: at.key, landed })
-    for (const boot of this.#boots) {
-      boot.revoked = true
-      boot.inbox.revoke()
-    }
+    for (const boot of this.#boots) boot.revoke()
     this.cores.reset()
     this.#inFlight = 0
     this.#boots = []
@@ -472,15 +379,3 @@ export class Simulation {
 /** Events of one session are in order among themselves: only others' can be overtaken. */
 const isRival = (event: Event, peer: Event): boolean =>
   event.key.slice(0, event.key.indexOf('/')) !== peer.key.slice(0, peer.key.indexOf('/'))
-
-/** The job of a session: `pay-1~2` is of `pay-1`. */
-const jobIn = (session: string): string => session.split('~')[0] ?? session
-
-/** An assertion is our bug; all else that a kernel lets fly is its own. */
-export function blame(thrown: unknown): Ending {
-  const text = thrown instanceof Error ? thrown.message : String(thrown)
-  const reason = text.split('\n')[0]?.slice(0, 200) ?? ''
-  return thrown instanceof AssertionError
-    ? { kind: 'error', reason }
-    : { kind: 'crash', reason: `threw: ${reason}` }
-}

@@ -1,13 +1,14 @@
 // A session: everything a kernel does goes through one, so that author, scope and branch of it are known.
 
+import type { Boot } from './boot.ts'
 import type { CallToolResult, Completion, Request } from './core/message.ts'
 import type { Reading } from './cpu/index.ts'
 import { speak } from './cpu/speak.ts'
 import type { Verdict } from './faults/index.ts'
 import { Speaking } from './generation.ts'
-import type { Limits, Machine, Session, Tools } from './index.ts'
+import type { Job, Limits, Machine, Session, Tools } from './index.ts'
 import type { GivenJob } from './job.ts'
-import type { Boot, Simulation } from './machine.ts'
+import type { Simulation } from './machine.ts'
 import { fetchOf } from './wire/openai-chat.ts'
 import { seenBy, type Workspace } from './world/files.ts'
 import type { Actor } from './world/index.ts'
@@ -46,44 +47,59 @@ export function openSession(
   const workspace: Workspace =
     of.on === undefined ? sim.world.workspace(actor) : seenBy(of.on, actor.audit)
   if (!boot.revoked) sim.trace.add({ kind: 'session', at: sim.now, session: id, parent: of.parent })
-  return new OpenSession(sim, boot, { id, job, actor, workspace })
-}
-
-interface Opened {
-  readonly id: string
-  readonly job: GivenJob
-  readonly actor: Actor
-  readonly workspace: Workspace
-}
-
-/** A class, for its accessors: those of an object literal would keep the whole run until a full collection. */
-class OpenSession implements Session {
-  readonly id: string
-  readonly job: GivenJob
-  readonly limits: Limits
-  readonly workspace: Workspace
-  readonly tools: Tools
-  readonly generate: Session['generate']
-  readonly publish: Session['publish']
-  readonly #boot: Boot
-  #fetch: typeof fetch | undefined
-
-  constructor(sim: Simulation, boot: Boot, { id, job, actor, workspace }: Opened) {
-    this.#boot = boot
-    this.id = id
-    this.job = job
-    this.limits = sim.limits
-    this.workspace = workspace
-    this.tools = {
+  const calls: Calls = {
+    generate: (request, options) =>
+      boot.revoked
+        ? new Speaking(silent)
+        : generation(sim, boot, { id, job }, request, options?.signal),
+    publish: (key, value) => void (boot.revoked || boot.published.set(`${id}/${key}`, value)),
+    tools: {
       listTools: () => (boot.revoked ? never() : Promise.resolve({ tools: sim.world.offered })),
       callTool: ({ name, arguments: args }) =>
         boot.revoked ? never() : call(sim, boot, id, name, args ?? {}, workspace, actor),
-    }
-    this.generate = (request, options) =>
-      boot.revoked
-        ? new Speaking(silent)
-        : generation(sim, boot, { id, job }, request, options?.signal)
-    this.publish = (key, value) => void (boot.revoked || boot.published.set(`${id}/${key}`, value))
+    },
+  }
+  return new OpenSession({ id, job, limits: sim.limits, workspace }, calls, boot)
+}
+
+type Calls = Pick<Session, 'generate' | 'publish' | 'tools'>
+
+/**
+ * Closures in fields of a class, and accessors in an object literal, are kept by V8's hidden classes until
+ * a full collection, and with them the whole run. So closures stand in a literal, accessors in a class.
+ */
+class OpenSession implements Session {
+  readonly id: string
+  readonly job: Job
+  readonly limits: Limits
+  readonly workspace: Workspace
+  readonly #calls: Calls
+  readonly #boot: Boot
+  #fetch: typeof fetch | undefined
+
+  constructor(
+    { id, job, limits, workspace }: Pick<Session, 'id' | 'job' | 'limits' | 'workspace'>,
+    calls: Calls,
+    boot: Boot,
+  ) {
+    this.id = id
+    this.job = job
+    this.limits = limits
+    this.workspace = workspace
+    this.#calls = calls
+    this.#boot = boot
+  }
+
+  get generate(): Session['generate'] {
+    return this.#calls.generate
+  }
+
+  get publish(): Session['publish'] {
+    return this.#calls.publish
+  }
+
+  get tools(): Tools {
+    return this.#calls.tools
   }
 
   get signal(): AbortSignal {

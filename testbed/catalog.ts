@@ -32,7 +32,8 @@ export interface Catalog {
   all(kind: EntryKind): Promise<Map<string, unknown>>
 }
 
-const plural = (kind: EntryKind): string => (kind === 'kernel' ? 'harnesses' : `${kind}s`)
+const plural = (kind: EntryKind): string =>
+  kind === 'kernel' || kind === 'adapter' ? 'harnesses' : `${kind}s`
 
 /** @throws {UsageError} `no scenario 'x'. Nearest: y. All: enosys list scenarios`. */
 export function unknownEntry(kind: EntryKind, id: string, ids: readonly string[]): never {

@@ -1,19 +1,26 @@
 // All that a run is made of, loaded by name: scenarios, harnesses, profiles, behaviours, faults, metrics.
-import { parse } from 'yaml'
 import type { Adapter } from '../harnesses/adapter.ts'
 import { type Kernel, kernel, type PagedKernel, type Part, SLOTS } from '../harnesses/kernel.ts'
 import type { Metric } from '../reports/metric.ts'
 import { paramsOf, type Scenario } from '../scenarios/scenario.ts'
+import type { BootableKernel } from '../sim/boot.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { type Tokens, tokens } from '../sim/core/tokens.ts'
-import { type Behaviour, type Dialect, nearest, type Profile, profileOf } from '../sim/cpu/index.ts'
+import {
+  type Behaviour,
+  type Dialect,
+  nearest,
+  type Profile,
+  profileOf,
+  type Settable,
+} from '../sim/cpu/index.ts'
 import type { Fault } from '../sim/faults/index.ts'
 import { contentHash, type Host } from '../sim/host/index.ts'
 import { loadFresh } from '../sim/host/load.ts'
-import type { BootableKernel } from '../sim/machine.ts'
 import { type Catalog, catalog, unknownEntry } from './catalog.ts'
 import { withoutSwarm } from './run-id.ts'
 import { kernelOfUser } from './user-harness.ts'
+import { readYaml } from './user-yaml.ts'
 
 export type Harness =
   | {
@@ -81,19 +88,7 @@ export async function openHouse(host: Host): Promise<House> {
   const dialects = [...(await entries.all('dialect')).values()] as Dialect[]
   const metrics = (await entries.all('metric')) as Map<string, Metric>
   const settable = { behaviours: paramsIn(behaviours), faults: paramsIn(faults) }
-  const profile = async (id: string): Promise<Profile> => {
-    const bare = id.split('#')[0] ?? id
-    const data = isPath(id) ? yamlOf(host, bare) : await entries.entry('profile', id)
-    const base = (data as { extends?: unknown } | null)?.extends
-    const where = isPath(id) ? bare : `profiles/${id}.yaml`
-    const found = profileOf(
-      data,
-      settable,
-      where,
-      typeof base === 'string' ? await profile(base) : undefined,
-    )
-    return { ...found, name: isPath(id) ? withHash(host, id) : id }
-  }
+  const profile = profilesOf(host, entries, settable)
   return {
     host,
     catalog: entries,
@@ -108,15 +103,33 @@ export async function openHouse(host: Host): Promise<House> {
   }
 }
 
-function yamlOf(host: Host, path: string): unknown {
-  const text = host.readUser(path)
-  if (text === undefined) throw new UsageError(`${path}: no such file`)
-  try {
-    return parse(text)
-  } catch (thrown) {
-    const line = thrown instanceof Error ? thrown.message.split('\n')[0] : ''
-    throw new UsageError(`${path}: not YAML: ${line}`)
+/** Profiles by id or file, each with what it extends. */
+function profilesOf(host: Host, entries: Catalog, settable: Settable) {
+  const load = async (id: string, heirs: readonly string[]): Promise<Profile> => {
+    const bare = id.split('#')[0] ?? id
+    const where = isPath(id) ? bare : `profiles/${id}.yaml`
+    if (heirs.includes(where)) throw new UsageError(`${where} extends itself`)
+    const data = isPath(id) ? readYaml(host, bare) : await entries.entry('profile', id)
+    const found = profileOf(data, settable, where, await baseOf(data, where, heirs))
+    return { ...found, name: isPath(id) ? withHash(host, id) : id }
   }
+  const baseOf = async (
+    data: unknown,
+    where: string,
+    heirs: readonly string[],
+  ): Promise<Profile | undefined> => {
+    const base = (data as { extends?: unknown } | null)?.extends
+    if (base === undefined) return undefined
+    if (typeof base !== 'string')
+      throw new UsageError(`${where}: extends: expected the id or the file of a profile`)
+    try {
+      return await load(base, [where, ...heirs])
+    } catch (thrown) {
+      if (!(thrown instanceof UsageError)) throw thrown
+      throw new UsageError(`${where}: extends: ${thrown.message}`)
+    }
+  }
+  return (id: string): Promise<Profile> => load(id, [])
 }
 
 const paramsIn = <E extends { params: unknown }>(entries: ReadonlyMap<string, E>) =>

@@ -2,8 +2,9 @@
 import type { MeasuredRun, Metric } from '../reports/metric.ts'
 import type { RunRecord, Violation } from '../reports/record.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
+import type { Ending } from '../sim/ending.ts'
 import type { Instance, TraceEvent } from '../sim/index.ts'
-import type { Ending, Simulation } from '../sim/machine.ts'
+import type { Simulation } from '../sim/machine.ts'
 
 type Judgement = Pick<
   RunRecord,

@@ -2,6 +2,7 @@
 // has told something of every harness.
 import type { RunRecord } from '../reports/record.ts'
 import { UsageError } from '../sim/core/assert.ts'
+import { nearest } from '../sim/cpu/index.ts'
 import { brokenRecord } from './broken.ts'
 import { changedParams, type House } from './house.ts'
 import { formatRunId, inSwarm, type RunSpec } from './run-id.ts'
@@ -46,7 +47,7 @@ export async function planned(plan: CampaignPlan, house: House): Promise<Planned
   for (const name of Object.keys(plan.set)) {
     if (!settable.has(name))
       throw new UsageError(
-        `--set ${name}: no scenario here has it. They have: ${[...settable].sort().join(', ')}`,
+        `--set ${name}: no scenario here has it. Nearest: ${nearest(name, settable)}. They have: ${[...settable].sort().join(', ')}`,
       )
   }
   const profiles = new Map(

@@ -1,11 +1,12 @@
 // A real harness on the machine: a kernel whose work is done by processes of its own. The turnstile lets
 // virtual time move only while each live process waits for us, has exited, or was silent for long.
 import type { Adapter } from '../harnesses/adapter.ts'
+import type { BootableKernel } from '../sim/boot.ts'
 import { readsAsError } from '../sim/cpu/read.ts'
 import type { Isolation } from '../sim/host/bridge.ts'
 import { type RunningProcess, startProcess } from '../sim/host/process.ts'
 import type { Job, Machine, Request, Session } from '../sim/index.ts'
-import type { BootableKernel, Simulation } from '../sim/machine.ts'
+import type { Simulation } from '../sim/machine.ts'
 import { chatHandler } from '../sim/wire/openai-chat.ts'
 
 /** Real milliseconds after which a process that asks nothing counts as waiting for something else. */

@@ -1,9 +1,11 @@
 // Runs a simulation under the seal: code of others has its timers, dates and randomness from the run, and
 // what it lets fly outside of any await is the run's, too. What it changed in this thread is put back.
+
 import { uniform } from '../sim/core/hash.ts'
+import { blame } from '../sim/ending.ts'
 import { restore, snapshot } from '../sim/host/intrinsics.ts'
 import { enter, seal, spoil } from '../sim/host/seal.ts'
-import { blame, type Simulation } from '../sim/machine.ts'
+import type { Simulation } from '../sim/machine.ts'
 import type { Harness } from './house.ts'
 import { tame } from './user-harness.ts'
 

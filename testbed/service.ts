@@ -1,10 +1,12 @@
 // The simulated model as a service: one case of a scenario, its task doable through any client of the
 // protocol. Virtual time runs as fast as it is asked.
+
+import { Boot } from '../sim/boot.ts'
 import { type Decision, placed, sampled } from '../sim/core/chance.ts'
 import { Trace } from '../sim/core/trace.ts'
 import { pause } from '../sim/host/drive.ts'
 import type { Instance, Session, TraceEvent } from '../sim/index.ts'
-import { Boot, Simulation } from '../sim/machine.ts'
+import { Simulation } from '../sim/machine.ts'
 import { openSession } from '../sim/session.ts'
 import type { House } from './house.ts'
 import type { RunSpec } from './run-id.ts'

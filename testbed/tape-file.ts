@@ -1,5 +1,5 @@
 // Tapes as files: YAML that a person can read and edit, checked against the run that they belong to.
-import { parse, stringify } from 'yaml'
+import { stringify } from 'yaml'
 import { instanceOf, paramsOf } from '../scenarios/scenario.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import type { Decision } from '../sim/core/chance.ts'
@@ -10,20 +10,17 @@ import type { Host } from '../sim/host/index.ts'
 import type { Instance } from '../sim/index.ts'
 import type { House } from './house.ts'
 import { parseRunId, type RunSpec } from './run-id.ts'
+import { readYaml } from './user-yaml.ts'
 
 /** @throws {UsageError} where the file is missing, no YAML or no tape. */
 export function readTape(host: Host, path: string): Tape {
-  const text = host.readUser(path)
-  if (text === undefined) throw new UsageError(`${path}: no such file`)
-  let data: unknown
+  const tape = fromData(readYaml(host, path), path)
   try {
-    data = parse(text)
+    parseRunId(tape.run)
   } catch (thrown) {
-    throw new UsageError(
-      `${path}: not YAML: ${thrown instanceof Error ? thrown.message.split('\n')[0] : ''}`,
-    )
+    throw thrown instanceof UsageError ? new UsageError(`${path}: run: ${thrown.message}`) : thrown
   }
-  return fromData(data, path)
+  return tape
 }
 
 export function tapeText(run: string, decisions: readonly Decision[]): string {
@@ -84,6 +81,8 @@ export async function checkTape(
       if (typeof value !== wanted) bad(`expected a ${wanted}, got ${JSON.stringify(value)}`)
       continue
     }
+    const [name = '', number] = step.split('#')
+    if (number !== undefined) bad(`no operation '${name}'. Nearest: ${nearest(name, OPERATIONS)}`)
     if (!steps.includes(step) && !OWN_STEP.test(step))
       bad(`no step '${step}' in this task. Nearest: ${nearest(step, steps)}`)
     if (!/^\d+$/.test(third)) bad(`expected an occurrence, a number from 1, got '${third}'`)

@@ -1,8 +1,8 @@
 // A harness of the user's: an async function of a session, or a kernel.
 import { visible } from '../reports/escape.ts'
+import type { BootableKernel } from '../sim/boot.ts'
 import { AssertionError, UsageError } from '../sim/core/assert.ts'
 import type { Machine, Session } from '../sim/index.ts'
-import type { BootableKernel } from '../sim/machine.ts'
 import { checked } from './checked.ts'
 
 type AgentFunction = (session: Session) => unknown

@@ -1,6 +1,6 @@
 // The real machine, as the layers above are given it: files, modules, and where the house stands.
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, extname, join, resolve } from 'node:path'
@@ -47,7 +47,9 @@ export function openHost(folder = process.cwd()): Host {
     read: (path) => readFile(join(root, path), 'utf8'),
     readUser(path) {
       const at = resolve(folder, path)
-      return existsSync(at) ? readFileSync(at, 'utf8') : undefined
+      return statSync(at, { throwIfNoEntry: false })?.isFile() === true
+        ? readFileSync(at, 'utf8')
+        : undefined
     },
     pathOf: (path) => resolve(folder, path),
   }

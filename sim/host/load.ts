@@ -9,12 +9,14 @@ export async function loadFresh(path: string, shown: string): Promise<Record<str
   try {
     return await jiti.import<Record<string, unknown>>(path)
   } catch (thrown) {
-    const text = thrown instanceof Error ? thrown.message : String(thrown)
-    const line =
-      text
-        .replaceAll(path, shown)
-        .split('\n')
-        .find((l) => l.trim() !== '') ?? ''
-    throw new UsageError(`${shown}: does not load: ${line.trim()}`)
+    const [text, stack] =
+      thrown instanceof Error ? [thrown.message, `${thrown.stack}`] : [String(thrown), '']
+    const line = text
+      .replaceAll(path, shown)
+      .split('\n')
+      .find((l) => l.trim() !== '')
+    const at = stack.split(`${path}:`)[1]?.match(/^\d+/)
+    const where = at == null ? '' : ` (line ${at[0]})`
+    throw new UsageError(`${shown}: does not load: ${(line ?? '').trim()}${where}`)
   }
 }

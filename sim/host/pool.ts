@@ -103,6 +103,8 @@ export function pool<T, R>(of: PoolOptions): Pool<T, R> {
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: of.memoryMb * HEADROOM },
   })
+  // A thread that falls over between two batches is replaced; it was at no item.
+  piscina.on('error', () => {})
   return {
     async run(items, on) {
       const waiting = [...items]

@@ -164,56 +164,71 @@ export class Files {
   }
 }
 
-const behind = new WeakMap<Workspace, Files>()
+/** The files as a session sees them: every access is told to its audit. */
+class AuditedFiles implements Workspace {
+  readonly #files: Files
+  readonly #audit: Audit
+
+  constructor(files: Files, audit: Audit) {
+    this.#files = files
+    this.#audit = audit
+  }
+
+  /** The files behind a workspace that a machine made. */
+  static behind(workspace: Workspace): Files {
+    assert(workspace instanceof AuditedFiles, 'a workspace comes from a machine')
+    return workspace.#files
+  }
+
+  read(path: string): string | undefined {
+    if (this.#audit.isRevoked()) return undefined
+    const file = this.#files.get(normalPath(path))
+    this.#audit.read(normalPath(path), file?.version ?? 0)
+    return file?.text
+  }
+
+  write(path: string, text: string): void {
+    this.#put(normalPath(path), text)
+  }
+
+  remove(path: string): void {
+    if (this.#files.get(normalPath(path)) !== undefined) this.#put(normalPath(path), undefined)
+  }
+
+  #put(path: string, text: string | undefined): void {
+    if (this.#files.isClosed || this.#audit.isRevoked()) return
+    const { version, previous } = this.#files.set(path, text)
+    this.#audit.write(path, text, version, previous)
+  }
+
+  list(): readonly string[] {
+    return this.#files.paths()
+  }
+
+  branch(): Workspace {
+    this.#audit.branch('begin', [])
+    return new AuditedFiles(this.#files.branch(), this.#audit)
+  }
+
+  commit(): WorkspaceCommit {
+    if (this.#audit.isRevoked()) return { kind: 'conflict', paths: [] }
+    const outcome = this.#files.commit()
+    const isDone = outcome.kind === 'committed'
+    this.#audit.branch(isDone ? 'commit' : 'conflict', isDone ? [] : outcome.paths)
+    return outcome
+  }
+
+  abort(): void {
+    this.#files.abort()
+    this.#audit.branch('abort', [])
+  }
+}
+
+export const workspaceOn = (files: Files, audit: Audit): Workspace => new AuditedFiles(files, audit)
 
 /** The same files, seen by someone else. */
-export function seenBy(workspace: Workspace, audit: Audit): Workspace {
-  const files = behind.get(workspace)
-  assert(files !== undefined, 'a workspace comes from a machine')
-  return workspaceOn(files, audit)
-}
-
-/** The files as a session sees them: every access is told to its audit. */
-export function workspaceOn(files: Files, audit: Audit): Workspace {
-  const workspace: Workspace = {
-    read(path) {
-      if (audit.isRevoked()) return undefined
-      const file = files.get(normalPath(path))
-      audit.read(normalPath(path), file?.version ?? 0)
-      return file?.text
-    },
-    write(path, text) {
-      if (files.isClosed || audit.isRevoked()) return
-      const { version, previous } = files.set(normalPath(path), text)
-      audit.write(normalPath(path), text, version, previous)
-    },
-    remove(path) {
-      if (files.isClosed || audit.isRevoked() || files.get(normalPath(path)) === undefined) return
-      const { version, previous } = files.set(normalPath(path), undefined)
-      audit.write(normalPath(path), undefined, version, previous)
-    },
-    list: () => files.paths(),
-    branch() {
-      audit.branch('begin', [])
-      return workspaceOn(files.branch(), audit)
-    },
-    commit() {
-      if (audit.isRevoked()) return { kind: 'conflict', paths: [] }
-      const outcome = files.commit()
-      audit.branch(
-        outcome.kind === 'committed' ? 'commit' : 'conflict',
-        outcome.kind === 'committed' ? [] : outcome.paths,
-      )
-      return outcome
-    },
-    abort() {
-      files.abort()
-      audit.branch('abort', [])
-    },
-  }
-  behind.set(workspace, files)
-  return workspace
-}
+export const seenBy = (workspace: Workspace, audit: Audit): Workspace =>
+  new AuditedFiles(AuditedFiles.behind(workspace), audit)
 
 export const text = (content: string): CallToolResult => ({
   content: [{ type: 'text', text: content }],

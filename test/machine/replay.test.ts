@@ -1,30 +1,17 @@
 // A run is the same anywhere: one decision is edited on its tape, and another process replays it to the
 // digest that this process has.
-import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import type { RunRecord } from '../../reports/record.ts'
 import type { TraceEvent } from '../../sim/index.ts'
 import { type RunSpec, run, tapeText } from '../../testbed/index.ts'
 import { house } from './rig.ts'
 
-/** The house compiled afresh: where node_modules can be found, and nobody else looks. */
-let folder = ''
-
-beforeAll(() => {
-  const cache = join(house.host.root, 'node_modules', '.cache')
-  mkdirSync(cache, { recursive: true })
-  folder = mkdtempSync(join(cache, 'enosys-test-'))
-  const tsc = join(house.host.root, 'node_modules', 'typescript', 'bin', 'tsc')
-  const project = join(house.host.root, 'tsconfig.build.json')
-  const dist = join(folder, 'dist')
-  execFileSync(process.execPath, [tsc, '-p', project, '--outDir', dist, '--noCheck'])
-  cpSync(join(house.host.root, 'package.json'), join(folder, 'package.json'))
-  for (const data of ['sim/cpu/profiles', 'scenarios/suites'])
-    cpSync(join(house.host.root, data), join(dist, data), { recursive: true })
-}, 60_000)
+const folder = mkdtempSync(join(tmpdir(), 'enosys-test-'))
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -36,7 +23,7 @@ interface Replayed {
 }
 
 function elsewhere(args: readonly string[]): Replayed {
-  const main = join(folder, 'dist', 'cli', 'main.js')
+  const main = join(house.host.root, 'dist', 'cli', 'main.js')
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [main, 'replay', ...args, '--json'],

@@ -1,13 +1,16 @@
 // A machine to try things on: an instance by hand or of a scenario, a kernel, and where chance comes from.
 // Every question to chance is noted, with its answer.
 import { instanceOf, paramsOf } from '../../scenarios/scenario.ts'
+import type { BootableKernel } from '../../sim/boot.ts'
 import { type Chance, type Decision, placed, sampled, taped } from '../../sim/core/chance.ts'
 import { draw } from '../../sim/core/draw.ts'
 import { Trace } from '../../sim/core/trace.ts'
+import type { Profile } from '../../sim/cpu/index.ts'
+import type { Bounds, Ending } from '../../sim/ending.ts'
 import { drive } from '../../sim/host/drive.ts'
 import { openHost } from '../../sim/host/index.ts'
 import type { Instance, Machine, TraceEvent } from '../../sim/index.ts'
-import { type BootableKernel, type Bounds, type Ending, Simulation } from '../../sim/machine.ts'
+import { Simulation } from '../../sim/machine.ts'
 import { type House, openHouse } from '../../testbed/house.ts'
 
 export const house: House = await openHouse(openHost())
@@ -33,7 +36,10 @@ export interface Play {
   readonly kernel: BootableKernel | (() => BootableKernel)
   readonly instance: Instance
   /** `flawless` where nothing is said. */
-  readonly profile?: string
+  readonly profile?: string | Profile
+  /** Of the house, where nothing is said. */
+  readonly behaviours?: House['behaviours']
+  readonly faults?: House['faults']
   /** A seed, or a tape: an empty one where nothing is said. */
   readonly chance?: string | Readonly<Record<string, Decision['value']>>
   readonly bounds?: Bounds
@@ -55,7 +61,9 @@ function noting(chance: Chance, asked: Asked[]): Chance {
 
 export async function play(of: Play): Promise<Played> {
   const { kernel, instance, chance: from = {}, bounds = BOUNDS } = of
-  const profile = await house.profile(of.profile ?? 'flawless')
+  const named = of.profile ?? 'flawless'
+  const profile = typeof named === 'string' ? await house.profile(named) : named
+  const { behaviours = house.behaviours, faults = house.faults } = of
   const trace = new Trace()
   const decisions: Decision[] = []
   const record = (decision: Decision): void => {
@@ -68,7 +76,16 @@ export async function play(of: Play): Promise<Played> {
   const hazards = placed(new Map(forced.map(({ id, value }) => [id, value])), usual)
   const asked: Asked[] = []
   const chance = noting(hazards, asked)
-  const simulation = new Simulation({ ...house, instance, chance, trace, profile, bounds })
+  const simulation = new Simulation({
+    ...house,
+    behaviours,
+    faults,
+    instance,
+    chance,
+    trace,
+    profile,
+    bounds,
+  })
   simulation.start(typeof kernel === 'function' ? kernel : () => kernel)
   await drive(simulation, { isForeign: false })
   return {

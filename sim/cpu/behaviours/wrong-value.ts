@@ -15,11 +15,12 @@ function distractors(view: View, args: string): string[] {
   return [...values].reverse().slice(0, 8)
 }
 
+/** Two digits swapped, else the last one wrong, else a letter too many. */
 const slip = (value: string): string => {
-  const swapped = value.replace(/(\d)(\d)(?!.*\d\d)/, '$2$1')
-  return swapped === value
-    ? value.replace(/\d(?!.*\d)/, (d) => String((Number(d) + 1) % 10))
-    : swapped
+  const swapped = value.replace(/(\d)(?!\1)(\d)(?!.*\d\d)/, '$2$1')
+  if (swapped !== value) return swapped
+  const counted = value.replace(/\d(?!.*\d)/, (digit) => String((Number(digit) + 1) % 10))
+  return counted !== value ? counted : value + value.slice(-1)
 }
 
 export default behaviour({
@@ -32,11 +33,9 @@ export default behaviour({
     const [head, ...rest] = calls
     const used = thought.needs.find((need) => need.value !== '' && head?.args.includes(need.value))
     if (head === undefined || used === undefined) return { content, calls }
-    const others = distractors(view, head.args)
-    const wrong = chance.pick(`${id}/value`, [
-      [slip(used.value), 1],
-      ...others.map((o) => [o, 1] as const),
-    ])
+    const slipped = slip(used.value)
+    const others = distractors(view, head.args).filter((other) => other !== slipped)
+    const wrong = chance.pick(`${id}/value`, [[slipped, 1], ...others.map((o) => [o, 1] as const)])
     const args = JSON.parse(head.args) as Args
     const told = Object.entries(args).map(([name, value]) => [
       name,

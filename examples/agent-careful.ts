@@ -1,4 +1,4 @@
-// The same agent with one tool wrapped: before it pays, it looks whether the reference was paid already.
+// The same agent with one tool wrapped: before it pays, it looks whether the reference is paid.
 import type { Session } from '../index.ts'
 import agent from './agent.ts'
 

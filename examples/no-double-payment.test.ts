@@ -1,6 +1,6 @@
-// A property over tapes: whatever goes wrong at up to three places, no payment is made twice. A tape is a
-// short list of decisions, so fast-check shrinks a failure to the few that are needed, and one line
-// replays it. In a project of your own: `import { openHost, openHouse, run } from 'enosys/testbed'`.
+// A property over tapes: whatever goes wrong at up to three places, no payment is made twice. A tape
+// is a short list of decisions, so fast-check shrinks a failure to the few that are needed, and one
+// line replays it. In a project of your own: `import { ... } from 'enosys/testbed'`.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -36,7 +36,7 @@ async function paysOnce(spec: RunSpec, tape: readonly Site[]): Promise<boolean> 
   return record.violations.every(({ name }) => name !== 'paid-twice')
 }
 
-/** The smallest tape that fast-check finds under which a payment is made twice; undefined for none. */
+/** The smallest tape found under which a payment is made twice; undefined for none. */
 async function counterexample(spec: RunSpec): Promise<readonly Site[] | undefined> {
   const tapes = fc.uniqueArray(fc.constantFrom(...(await sitesOf(spec))), { maxLength: 3 })
   const holds = fc.asyncProperty(tapes, (tape) => paysOnce(spec, tape))

@@ -244,5 +244,5 @@ async function carryOut(conversation: Conversation, answer: Message, slots: Slot
 const isResult = (read: Readonly<Record<string, unknown>> | Result): read is Result =>
   typeof read.text === 'string' && typeof read.isError === 'boolean'
 
-/** Files alone and with others: the workspace of a session, as isolation parts hand it on. */
-export type { Workspace }
+/** The words of the machine that parts speak. */
+export type { Message, Session, Tool, Workspace }

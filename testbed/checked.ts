@@ -49,29 +49,27 @@ function checkRequest(request: unknown): void {
   }
 }
 
-/** The same but for some members; getters stay getters. */
-const but = <T extends object>(object: T, changed: Partial<T>): T =>
-  Object.create(Object.prototype, {
-    ...Object.getOwnPropertyDescriptors(object),
-    ...Object.getOwnPropertyDescriptors(changed),
-  }) as T
-
-const checkedSession = (session: Session): Session =>
-  but(session, {
-    generate(request, options) {
-      checkRequest(request)
-      return session.generate(request, options)
-    },
-  })
+/** A plain object: it may be spread, to hand on a session with other tools. */
+const checkedSession = (session: Session): Session => {
+  const { id, job, limits, signal, tools, workspace, publish } = session
+  const generate: Session['generate'] = (request, options) => {
+    checkRequest(request)
+    return session.generate(request, options)
+  }
+  const fetch: Session['fetch'] = (...args) => session.fetch(...args)
+  return { id, job, limits, signal, tools, workspace, publish, generate, fetch }
+}
 
 /** What cannot be meant throws a TypeError at whoever asked for it. */
-export const checked = (machine: Machine): Machine =>
-  but(machine, {
+export function checked(machine: Machine): Machine {
+  const { clock } = machine
+  const sleep: Machine['clock']['sleep'] = (ms, signal) => {
+    if (!(ms >= 0)) throw new TypeError(`clock.sleep: expected milliseconds, got ${ms}`)
+    return clock.sleep(ms, signal)
+  }
+  return {
+    ...machine,
     open: (of) => checkedSession(machine.open(of)),
-    clock: but(machine.clock, {
-      sleep(ms, signal) {
-        if (!(ms >= 0)) throw new TypeError(`clock.sleep: expected milliseconds, got ${ms}`)
-        return machine.clock.sleep(ms, signal)
-      },
-    }),
-  })
+    clock: { ...clock, sleep },
+  }
+}

@@ -32,7 +32,8 @@ type Intensity = (site: string) => number
 
 const siteOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1)
 
-export const sixDigits = (value: number): number => Number(value.toPrecision(6))
+export const sixDigits = (value: number): number =>
+  Number.isInteger(value) && Math.abs(value) < 1e6 ? value : Number(value.toPrecision(6))
 
 /** The label that wins the exponential race: noise keyed by id and label, divided by the weight. */
 function race<K extends string>(
@@ -43,8 +44,10 @@ function race<K extends string>(
 ): K | undefined {
   let winner: K | undefined
   let first = Number.POSITIVE_INFINITY
-  for (const [index, [label, weight]] of weighted.entries()) {
-    const odds = index === 0 ? weight : weight * times(label)
+  let isCompetent = true
+  for (const [label, weight] of weighted) {
+    const odds = isCompetent ? weight : weight * times(label)
+    isCompetent = false
     if (odds <= 0) continue
     const time = -Math.log(u(id, label)) / odds
     if (time < first) {

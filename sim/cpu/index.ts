@@ -6,7 +6,7 @@ import type { Purpose } from '../core/trace.ts'
 import type { Behaviour, Utterance } from './behaviour.ts'
 import { type Dialect, type Say, speaker } from './dialect.ts'
 import { lapse } from './lapse.ts'
-import { Finished, type Mind, plan, type Scope, type Thought } from './plan.ts'
+import { type Mind, Progress, plan, type Scope, type Thought } from './plan.ts'
 import { type Change, View } from './read.ts'
 import { purposeOf, summarise } from './summary.ts'
 
@@ -56,7 +56,7 @@ const refused = (code: string, message: string): Refusal => ({
 export class Cpu {
   readonly #options: CpuOptions
   readonly #views = new Map<string, View>()
-  readonly #finished = new Finished()
+  readonly #progress = new Progress()
   readonly #offers = new WeakMap<readonly Tool[], { say: Say; tokens: number }>()
   /** What was planned for the newest request of a view, until another one is read. */
   readonly #answered = new WeakMap<View, Map<string, number>>()
@@ -104,7 +104,7 @@ export class Cpu {
       const at = `${session}/summary/${n}`
       return said(purpose, summarise(view, request, this.#options, scope, at, this.#options.tokens))
     }
-    const thought = plan(view, this.#options, scope, this.#finished)
+    const thought = plan(view, this.#options, scope, this.#progress)
     const tools = request.toolChoice === 'none' ? [] : (request.tools ?? [])
     const { say } = this.#offer(tools)
     const at = scope.of(thought.job)

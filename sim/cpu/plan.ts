@@ -42,63 +42,77 @@ interface Task {
   readonly job: string
   /** The place in the window from which on its steps count as done. */
   readonly since: number
+  /** Its own among the atoms of the window: one message can hold several tasks. */
+  readonly n: number
 }
 
-/** The tasks in view, newest first, that belong to a known program. */
-function* tasksIn(view: View, programs: Mind['programs']): Iterable<Task> {
-  for (let i = view.tasks.length - 1; i >= 0; i--) {
-    const found = view.tasks[i]
-    const program = found && programs.get(found.name)
-    if (found !== undefined && program !== undefined)
-      yield { program, job: found.value, since: found.entry.seq }
-  }
+/** The task at a place among those in view, if it belongs to a known program. */
+function taskAt(view: View, place: number, programs: Mind['programs']): Task | undefined {
+  const found = view.tasks[place]
+  const program = found && programs.get(found.name)
+  if (found === undefined || program === undefined) return undefined
+  return { program, job: found.value, since: found.entry.seq, n: found.n }
 }
 
 /** Whether the window shows the step as done: by proof, or because all that it teaches is in view. */
-export function isDone(view: View, { job, since }: Task, step: Step): boolean {
+export function isDone(view: View, { job, since }: Omit<Task, 'n'>, step: Step): boolean {
   if (view.shows(job, step.id, since)) return true
   const { learns } = step
   return learns !== undefined && learns.every((name) => view.newest('fact', name) !== undefined)
 }
 
-export const nextStep = (view: View, task: Task): Step | undefined =>
-  task.program.steps.find((step) => !isDone(view, task, step))
+/** The first step that is not done; looked for from where it was found last. */
+function nextStep(view: View, task: Task, known: Known): Step | undefined {
+  const { steps } = task.program
+  let i = known.steps.get(task.n) ?? 0
+  for (let step = steps[i]; step !== undefined && isDone(view, task, step); step = steps[i]) i++
+  known.steps.set(task.n, i)
+  return steps[i]
+}
 
 /** The newest task that is not done, and its next step; else the newest task of all. */
 export function currentTask(
   view: View,
   programs: Mind['programs'],
-  finished: Finished,
+  progress: Progress,
 ): { task: Task; step: Step | undefined } | undefined {
+  const known = progress.of(view)
   let newest: Task | undefined
-  for (const task of tasksIn(view, programs)) {
+  for (let i = view.tasks.length - 1; i >= 0; i--) {
+    if (newest !== undefined && i < known.tasks) break
+    const task = taskAt(view, i, programs)
+    if (task === undefined) continue
     newest ??= task
-    if (finished.has(view, task.since)) continue
-    const step = nextStep(view, task)
+    const step = nextStep(view, task, known)
     if (step !== undefined) return { task, step }
-    finished.add(view, task.since)
   }
+  known.tasks = view.tasks.length
   return newest && { task: newest, step: undefined }
 }
 
-/** Tasks seen done stay done until something leaves the window: so a long chat is not read again. */
-export class Finished {
-  #known = new WeakMap<View, { removals: number; tasks: Set<number> }>()
+interface Known {
+  readonly removals: number
+  /** The oldest tasks of the view that are all done: so many. */
+  tasks: number
+  /** By the task's own place: how many of its steps are done, from the first. */
+  readonly steps: Map<number, number>
+}
 
-  has(view: View, since: number): boolean {
-    const known = this.#known.get(view)
-    return known?.removals === view.removals && known.tasks.has(since)
-  }
+/** What was seen done stays done until something leaves the window: so a long chat is not read again. */
+export class Progress {
+  #known = new WeakMap<View, Known>()
 
-  add(view: View, since: number): void {
+  of(view: View): Known {
     const known = this.#known.get(view)
-    if (known?.removals === view.removals) known.tasks.add(since)
-    else this.#known.set(view, { removals: view.removals, tasks: new Set([since]) })
+    if (known?.removals === view.removals) return known
+    const fresh: Known = { removals: view.removals, tasks: 0, steps: new Map() }
+    this.#known.set(view, fresh)
+    return fresh
   }
 }
 
-export function plan(view: View, mind: Mind, scope: Scope, finished: Finished): Thought {
-  const current = currentTask(view, mind.programs, finished)
+export function plan(view: View, mind: Mind, scope: Scope, progress: Progress): Thought {
+  const current = currentTask(view, mind.programs, progress)
   if (current === undefined) {
     const says = 'I do not see a task here. What would you like me to do?'
     return {

@@ -19,17 +19,18 @@ const hop = (): Promise<void> => new Promise((resolve) => real.setImmediate(reso
 export const pause = (ms = LOOK_MS): Promise<void> =>
   new Promise((resolve) => real.setTimeout.call(globalThis, resolve, ms))
 
-function census(): Map<string, number> {
+function census(names: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const name of process.getActiveResourcesInfo()) counts.set(name, (counts.get(name) ?? 0) + 1)
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
   return counts
 }
 
 /** Whether there are more real requests than at the start of the run. */
 export function realRequests(): () => boolean {
-  const before = census()
+  const names = process.getActiveResourcesInfo()
   return () => {
-    for (const [name, count] of census()) {
+    const before = census(names)
+    for (const [name, count] of census(process.getActiveResourcesInfo())) {
       if (!IDLE.has(name) && count > (before.get(name) ?? 0)) return true
     }
     return false

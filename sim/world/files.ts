@@ -38,8 +38,12 @@ export interface Audit {
   branch(move: 'begin' | 'commit' | 'conflict' | 'abort', paths: readonly string[]): void
 }
 
+/** A part that is empty or made of dots. */
+const ODD = /(^|\/)\.{0,2}(\/|$)/
+
 /** `a//b/./c` is `a/b/c`; what leaves the workspace stays at its root. */
 export function normalPath(path: string): string {
+  if (!ODD.test(path)) return path
   const parts: string[] = []
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue

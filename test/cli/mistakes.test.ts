@@ -16,7 +16,7 @@ const tape = (decision: string, run = RUN): string =>
 const FILES: Readonly<Record<string, string>> = {
   'a-file': 'in the way',
   'full/of.txt': 'things',
-  'bare.yaml': 'about: says nothing else',
+  'bare.yaml': 'name: says nothing else',
   'misspelt.yaml': '{ extends: typical, recall: { literlTop: 0.5 } }',
   'too-much.yaml': '{ extends: typical, behaviours: { phantom-tool: { rate: 3.3 } } }',
   'torn.yaml': 'extends: [typical',

@@ -1,5 +1,5 @@
-// Every command that a page shows is run as it stands there, in a folder with the examples, and ends as
-// the page says. Campaigns are cut to one instance where no exit code is promised.
+// Every command that a page shows is run as it stands there, in a folder with the examples, and ends
+// as the page says. Campaigns are cut to one instance where no exit code is promised.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'

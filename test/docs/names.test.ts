@@ -1,5 +1,5 @@
-// What pages name is there: links, files, entries of the catalogue, options of the command line; and
-// what they quote is quoted word for word.
+// What pages name is there: links, files, entries of the catalogue, options of the command line.
+// What they quote is quoted word for word.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// The example agents do the work where nothing goes wrong, and what they are shown for where it does.
+// The example agents do the work where nothing goes wrong, with a client of their own or without.
 import { expect, test } from 'vitest'
 import { openHost, openHouse, type RunSpec, run } from '../../testbed/index.ts'
 

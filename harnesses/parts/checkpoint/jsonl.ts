@@ -1,7 +1,6 @@
 // The conversation on disk, a message a line; read again after a crash. A torn last line is dropped, and
 // calls whose results are missing are answered, as Pi does when it replays a session.
-import type { Message } from '../../../sim/index.ts'
-import { part } from '../../kernel.ts'
+import { type Message, part } from '../../kernel.ts'
 
 function parsed(text: string): Message[] {
   const messages: Message[] = []

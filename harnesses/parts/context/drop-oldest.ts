@@ -1,8 +1,7 @@
 // Keeps the system prompt and drops the oldest turns until an estimate fits the window: what most loops
 // written in an afternoon do. The task goes when its turn comes.
-import type { Message } from '../../../sim/index.ts'
 import { estimate } from '../../estimate.ts'
-import { type Conversation, part } from '../../kernel.ts'
+import { type Conversation, type Message, part } from '../../kernel.ts'
 
 /** Share of the window that is filled at most, for the answer needs room too. */
 const FULL = 0.9

@@ -2,9 +2,8 @@
 // newest 20,000 tokens and ask once more. The prompt that started a long turn is summarised too (a split
 // turn). Constants are for a window of 200,000 and scale with it. The usage threshold of Pi is checked
 // between prompts only, so within one job it never fires; it is left out here.
-import type { Message } from '../../../sim/index.ts'
 import { estimate } from '../../estimate.ts'
-import { type Conversation, part } from '../../kernel.ts'
+import { type Conversation, type Message, part } from '../../kernel.ts'
 
 const WINDOW = 200_000
 const RESERVE_TOKENS = 16_384

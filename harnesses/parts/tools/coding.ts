@@ -1,7 +1,6 @@
 // A coding agent's tools over the files of the world: read, write, edit, grep and ls by Pi's names, texts
 // and limits (0.73.1; Pi's bash is left to a world that has a terminal). Other tools are passed through.
-import type { Session, Tool } from '../../../sim/index.ts'
-import { part, type Result } from '../../kernel.ts'
+import { part, type Result, type Session, type Tool } from '../../kernel.ts'
 import world from './world.ts'
 
 const MAX_LINES = 2000

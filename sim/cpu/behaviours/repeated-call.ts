@@ -6,9 +6,13 @@ import { type CallState, stepOfCall, type View } from '../read.ts'
 
 /** The newest call in view that came to no error and is no mere look. */
 function lastDone(view: View): CallState | undefined {
-  let newest: CallState | undefined
-  for (const state of view.calls.values()) if (state.fate === 'ok') newest = state
-  return newest
+  for (let i = view.entries.length - 1; i >= 0; i--) {
+    for (const { id } of view.entries[i]?.message.calls?.toReversed() ?? []) {
+      const state = view.calls.get(id)
+      if (state?.fate === 'ok') return state
+    }
+  }
+  return undefined
 }
 
 export default behaviour({

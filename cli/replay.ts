@@ -112,6 +112,7 @@ export default async function replay(
   const delivery = await runOne({ spec, source, twice: false, trace: true }, host.root)
   const { record } = delivery
   const result = { ...delivery, published: delivery.published }
+  if (options.write !== undefined) writeText(options.write, tapeText(record.id, record.decisions))
   if (options.json === true) {
     process.stdout.write(
       `${JSON.stringify({ record, trace: delivery.trace, notReached: delivery.unreached })}\n`,
@@ -124,7 +125,6 @@ export default async function replay(
     process.stdout.write(`${strace(result, process.stdout.columns ?? 120)}\n`)
   process.stdout.write(tell(delivery, options.strace !== true))
   if (options.write !== undefined) {
-    writeText(options.write, tapeText(record.id, record.decisions))
     process.stdout.write(
       `tape: ${options.write}   npx enosys replay --tape ${quoted(options.write)}\n`,
     )

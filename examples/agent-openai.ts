@@ -1,5 +1,5 @@
-// The same with the real `openai` package: nothing changes but where its requests go. Its timers, waits
-// and retries run in virtual time. In a project of your own: from 'enosys'.
+// The same with the real `openai` package: nothing changes but where its requests go. Its timers,
+// waits and retries run in virtual time. In a project of your own: from 'enosys'.
 import OpenAI from 'openai'
 import type { ChatCompletionMessageParam, ChatCompletionTool } from 'openai/resources'
 import type { Session, Tool } from '../index.ts'

@@ -1,4 +1,4 @@
-// A property over tapes: whatever goes wrong at up to three places, no payment is made twice. A tape
+// A property over tapes: whatever goes wrong at up to three places, nothing is paid twice. A tape
 // is a short list of decisions, so fast-check shrinks a failure to the few that are needed, and one
 // line replays it. In a project of your own: `import { ... } from 'enosys/testbed'`.
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ const house = await openHouse(openHost())
 
 const paying = (harness: string): RunSpec => ({
   scenario: 'compaction/exactly-once',
-  params: { invoices: 2, distance: 200, window: 1_000_000 },
+  params: { invoices: 2, distance: 200 },
   instance: 0,
   trial: 0,
   harness,

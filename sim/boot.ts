@@ -51,12 +51,14 @@ export function machineOf(sim: Simulation, boot: Boot): Machine {
       sim.schedule(boot, key, ms, () => resolve())
       signal?.addEventListener('abort', stop, { once: true })
     })
+  const hold = <T>(promise: Promise<T>): Promise<T> =>
+    boot.revoked ? new Promise<T>(() => {}) : sim.hold(promise)
   return {
     jobs: boot.inbox,
     disk: new RunDisk(sim, boot),
     limits: sim.limits,
     workspace: sim.world.workspace(actorOf(sim, scope, boot)),
-    clock: { now: () => sim.now, sleep, hold: (promise) => sim.hold(promise) },
+    clock: { now: () => sim.now, sleep, hold },
     open: (of) => openSession(sim, boot, of),
     reply: (job, text) => void (boot.revoked || sim.reply(job, text)),
   }

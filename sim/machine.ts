@@ -4,7 +4,7 @@ import { Boot, type BootableKernel, machineOf } from './boot.ts'
 import { assert } from './core/assert.ts'
 import { type Chance, competence } from './core/chance.ts'
 import { type Event, Queue } from './core/clock.ts'
-import type { Request } from './core/message.ts'
+import { frozen, isSameOffer, type Message, type Request, type Tool } from './core/message.ts'
 import type { Tokens } from './core/tokens.ts'
 import type { Trace } from './core/trace.ts'
 import { Cores } from './cores.ts'
@@ -51,7 +51,7 @@ export class Simulation {
   #boots: Boot[] = []
   readonly #roster: Roster
   #counts = new Map<string, number>()
-  #offered = new Map<string, readonly unknown[]>()
+  #offered = new Map<string, readonly Tool[]>()
   #reacted = new Set<string>()
   #boot = 0
   #fired = 0
@@ -227,10 +227,11 @@ export class Simulation {
   /** Accounts for a request, and ends the run where a job has had too many. */
   requested(session: string, n: number, request: Request, reading: Reading): void {
     const { change, purpose, usage } = reading
-    const added = change.added.map((i) => [i, Object.freeze(request.messages[i])] as const)
+    const added = change.added.map((i) => [i, frozen(request.messages[i] as Message)] as const)
     const tools = request.tools ?? []
-    const names = this.#offered.get(session) === tools ? undefined : tools.map(({ name }) => name)
-    this.#offered.set(session, tools)
+    const known = this.#offered.get(session)
+    const isKnown = known !== undefined && isSameOffer(known, tools)
+    if (!isKnown) this.#offered.set(session, [...tools])
     this.trace.add({
       kind: 'request',
       at: this.now,
@@ -240,8 +241,8 @@ export class Simulation {
       tokens: usage.input,
       cached: usage.cached,
       dropped: change.dropped,
-      added: added as readonly (readonly [number, NonNullable<(typeof added)[number][1]>])[],
-      ...(names === undefined ? {} : { tools: names }),
+      added,
+      ...(isKnown ? {} : { tools: tools.map(({ name }) => name) }),
     })
     const most = 2 * this.#options.instance.troubleTurns
     if (this.#roster.request(session) > most)

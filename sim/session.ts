@@ -1,7 +1,7 @@
 // A session: everything a kernel does goes through one, so that author, scope and branch of it are known.
 
 import type { Boot } from './boot.ts'
-import type { CallToolResult, Completion, Request } from './core/message.ts'
+import { type CallToolResult, type Completion, frozen, type Request } from './core/message.ts'
 import type { Reading } from './cpu/index.ts'
 import { speak } from './cpu/speak.ts'
 import type { Verdict } from './faults/index.ts'
@@ -54,7 +54,8 @@ export function openSession(
         : generation(sim, boot, { id, job }, request, options?.signal),
     publish: (key, value) => void (boot.revoked || boot.published.set(`${id}/${key}`, value)),
     tools: {
-      listTools: () => (boot.revoked ? never() : Promise.resolve({ tools: sim.world.offered })),
+      listTools: () =>
+        boot.revoked ? never() : Promise.resolve({ tools: [...sim.world.offered] }),
       callTool: ({ name, arguments: args }) =>
         boot.revoked ? never() : call(sim, boot, id, name, args ?? {}, workspace, actor),
     },
@@ -178,7 +179,7 @@ function script(
   const usage = { ...reading.usage, output: speech.outputTokens }
   const finish = answer.utterance.calls.length > 0 ? 'tool_calls' : 'stop'
   return {
-    completion: { kind: 'message', message: Object.freeze(speech.message), finish, usage },
+    completion: { kind: 'message', message: speech.message, finish, usage },
     firstMs: speech.firstMs + late,
     lastMs: speech.lastMs + late,
   }
@@ -192,7 +193,7 @@ function tell(sim: Simulation, session: string, n: number, completion: Completio
     return
   }
   const { message, finish, usage } = completion
-  const { content, calls = [] } = message
+  const { content, calls = [] } = frozen(message)
   sim.trace.add({ kind: 'generation', at, session, n, content, calls, finish, usage })
 }
 

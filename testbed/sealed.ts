@@ -3,6 +3,7 @@
 
 import { uniform } from '../sim/core/hash.ts'
 import { blame } from '../sim/ending.ts'
+import { realRequests } from '../sim/host/drive.ts'
 import { restore, snapshot } from '../sim/host/intrinsics.ts'
 import { enter, seal, spoil } from '../sim/host/seal.ts'
 import type { Simulation } from '../sim/machine.ts'
@@ -32,10 +33,12 @@ function restoreListeners(before: ReadonlyMap<string | symbol, readonly Listener
 function kept(simulation: Simulation): () => boolean {
   const before = snapshot()
   const listeners = listening()
+  const isPending = realRequests()
   return () => {
     const patched = restore(before)
     restoreListeners(listeners)
-    if (patched !== undefined || process.memoryUsage().arrayBuffers > KEPT_BYTES_MAX) spoil()
+    const { arrayBuffers } = process.memoryUsage()
+    if (patched !== undefined || isPending() || arrayBuffers > KEPT_BYTES_MAX) spoil()
     if (patched?.isLanguage !== true) return false
     simulation.overrule({ kind: 'crash', reason: `patched ${patched.name}` })
     return true

@@ -25,8 +25,9 @@ export type Delivery = Pick<RunResult, 'record' | 'unreached'> & {
   readonly published: ReadonlyMap<string, unknown>
 }
 
-/** Code of others that ended so may still go on, and speak up in a later run. */
-const LINGERING = new Set<RunRecord['verdict']>(['crash', 'stuck', 'error'])
+/** Whether code of others may still go on, and speak up in a later run. What threw is over. */
+const lingers = ({ verdict, reason, inexact }: RunRecord): boolean =>
+  inexact || !(verdict === 'pass' || verdict === 'fail' || reason.startsWith('threw: '))
 
 const house = openHouse(openHost())
 // Told by each run that needs it, not to the thread.
@@ -59,7 +60,7 @@ async function carryOut(
         record = { ...record, verdict: isForeign ? 'crash' : 'error', reason }
       }
     }
-    const retire = isForeign && (isSpoilt() || LINGERING.has(record.verdict) || record.inexact)
+    const retire = isForeign && (isSpoilt() || lingers(record))
     const { unreached, published } = first
     return { result: { record, unreached, published, trace: trace ? first.trace : [] }, retire }
   } catch (thrown) {

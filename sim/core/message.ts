@@ -21,6 +21,16 @@ export interface Message {
   readonly isError?: boolean | undefined
 }
 
+/** Frozen as a whole, calls and all: who wants another message makes one. */
+export function frozen(message: Message): Message {
+  if (message.calls !== undefined) Object.freeze(message.calls).forEach(Object.freeze)
+  return Object.freeze(message)
+}
+
+/** Whether two lists offer the same: lists belong to the kernel, tools are nobody's to change. */
+export const isSameOffer = (a: readonly Tool[], b: readonly Tool[]): boolean =>
+  a.length === b.length && a.every((tool, i) => tool === b[i])
+
 export type ToolChoice = 'auto' | 'none' | 'required'
 
 export interface Request {

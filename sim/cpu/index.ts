@@ -1,6 +1,13 @@
 // The simulated model: a stateless reader of its context. Request in, utterance out; it knows no harness.
 import type { Chance } from '../core/chance.ts'
-import type { Refusal, Request, Tool, ToolCall, Usage } from '../core/message.ts'
+import {
+  isSameOffer,
+  type Refusal,
+  type Request,
+  type Tool,
+  type ToolCall,
+  type Usage,
+} from '../core/message.ts'
 import type { Tokens } from '../core/tokens.ts'
 import type { Purpose } from '../core/trace.ts'
 import type { Behaviour, Utterance } from './behaviour.ts'
@@ -46,6 +53,13 @@ export interface Reading {
   readonly view: View
 }
 
+/** The tools of a request as the model takes them. */
+interface Offer {
+  readonly tools: readonly Tool[]
+  readonly say: Say
+  readonly tokens: number
+}
+
 const refused = (code: string, message: string): Refusal => ({
   kind: 'refused',
   status: 400,
@@ -57,7 +71,8 @@ export class Cpu {
   readonly #options: CpuOptions
   readonly #views = new Map<string, View>()
   readonly #progress = new Progress()
-  readonly #offers = new WeakMap<readonly Tool[], { say: Say; tokens: number }>()
+  readonly #offers = new WeakMap<readonly Tool[], Offer>()
+  #newest: Offer | undefined
   /** What was planned for the newest request of a view, until another one is read. */
   readonly #answered = new WeakMap<View, Map<string, number>>()
 
@@ -135,15 +150,19 @@ export class Cpu {
     }
   }
 
-  #offer(tools: readonly Tool[]): { say: Say; tokens: number } {
-    let offer = this.#offers.get(tools)
-    if (offer === undefined) {
+  /** A list is the kernel's own, and may change: an offer holds for the tools that it was made of. */
+  #offer(tools: readonly Tool[]): Offer {
+    let offer = this.#offers.get(tools) ?? this.#newest
+    if (offer === undefined || !isSameOffer(offer.tools, tools)) {
       const { dialects, tokens } = this.#options
+      const own = [...tools]
       offer = {
-        say: speaker(dialects, tools),
-        tokens: tools.length === 0 ? 0 : tokens.count(JSON.stringify(tools)),
+        tools: own,
+        say: speaker(dialects, own),
+        tokens: own.length === 0 ? 0 : tokens.count(JSON.stringify(own)),
       }
       this.#offers.set(tools, offer)
+      this.#newest = offer
     }
     return offer
   }

@@ -9,7 +9,7 @@ const LOOK_MS = 1
 
 /** What keeps a process alive without being anybody's request: it waits for others, maybe for ever. */
 const IDLE = new Set([
-  ...['Immediate', 'MessagePort', 'TTYWrap', 'PipeWrap', 'Worker', 'CloseReq'],
+  ...['Immediate', 'MessagePort', 'TTYWrap', 'PipeWrap', 'Worker'],
   ...['TCPServerWrap', 'FSEventWrap', 'FSEVENTWRAP', 'StatWatcher', 'SignalWrap', 'UDPWrap'],
 ])
 
@@ -25,12 +25,20 @@ function census(names: readonly string[]): Map<string, number> {
   return counts
 }
 
-/** Whether there are more real requests than at the start of the run. */
+/** A request has an end of its own, as a handle has not: `FSReqPromise`, `GetAddrInfoReqWrap`. */
+const isRequest = (name: string): boolean => name.includes('Req')
+
+/** Whether there is a real request, or more handles than at the start of the run. */
 export function realRequests(): () => boolean {
-  const names = process.getActiveResourcesInfo()
+  // Requests of the start, as a module is loaded with, end by themselves and must not hide later ones.
+  const names = process.getActiveResourcesInfo().filter((name) => !isRequest(name))
+  let before: Map<string, number> | undefined
   return () => {
-    const before = census(names)
-    for (const [name, count] of census(process.getActiveResourcesInfo())) {
+    before ??= census(names)
+    const now = census(process.getActiveResourcesInfo())
+    // What was there at the start and went must not hide what came since.
+    for (const [name, count] of before) before.set(name, Math.min(count, now.get(name) ?? 0))
+    for (const [name, count] of now) {
       if (!IDLE.has(name) && count > (before.get(name) ?? 0)) return true
     }
     return false

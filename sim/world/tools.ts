@@ -18,6 +18,12 @@ export interface WorldTool {
   readonly run: (bench: Bench, args: unknown) => CallToolResult
 }
 
+/** Frozen to its leaves: every run of a process is offered the same one. */
+function fixed<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(fixed)
+  return Object.freeze(value)
+}
+
 function tool<S extends z.ZodRawShape>(
   name: string,
   description: string,
@@ -27,7 +33,7 @@ function tool<S extends z.ZodRawShape>(
   const schema = z.strictObject(shape)
   const { $schema: _, ...inputSchema } = z.toJSONSchema(schema)
   return {
-    tool: { name, description, inputSchema: inputSchema as Tool['inputSchema'] },
+    tool: fixed({ name, description, inputSchema: inputSchema as Tool['inputSchema'] }),
     shape: schema,
     run(bench, args) {
       const parsed = schema.safeParse(args)

@@ -58,6 +58,10 @@ test('state of modules begins anew with every boot', async () => {
   expect(system(await trace('counts-its-runs'))).toBe('run 1 and 1')
 })
 
+test('no run can tell its process and thread from another', async () => {
+  expect(system(await trace('draws-ids'))).toMatch(/ 4242 1 0$/)
+})
+
 test('a file is read in real time while virtual time stands still, and the run says so', async () => {
   const [first, next] = await records([order('reads-a-file'), order('good')])
   expect(first).toMatchObject({ verdict: 'pass', inexact: true })

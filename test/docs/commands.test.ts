@@ -1,5 +1,5 @@
-// Every command that a page shows is run as it stands there, in a folder with the examples, and ends
-// as the page says. Campaigns are cut to one instance where no exit code is promised.
+// Every command that a page shows is run as it stands there, in a folder with the examples, and
+// ends as the page says. Campaigns are cut to one instance where no exit code is promised.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
@@ -32,7 +32,7 @@ function folderOf({ path }: Page): string {
 
 const shortened = ({ line, exits }: Command): string => {
   if (!/^npx enosys run\b/.test(line)) return line
-  return `${line}${exits === 0 ? ' --instances 1' : ''} --real 1 --workers 1`
+  return `${line}${exits === 0 ? ' --instances 1 --no-controls' : ''} --real 1 --workers 1`
 }
 
 const inShell = (line: string): string =>
@@ -89,8 +89,9 @@ const seen = new Set<string>()
 /** A campaign that an earlier page shows, and on which nothing rests, is not run again. */
 function isNew({ line }: Command): boolean {
   if (!/^npx enosys run\b/.test(line) || line.includes('--out')) return true
-  const isFirst = !seen.has(line)
-  seen.add(line)
+  const bare = line.replace(/ --instances \d+/, '')
+  const isFirst = !seen.has(bare)
+  seen.add(bare)
   return isFirst
 }
 

@@ -1,5 +1,5 @@
-// A copy of the project with every file that a page tells its reader to write, built: so what stands
-// in the pages compiles, and is there for the commands of the pages.
+// A copy of the project with every file that a page tells its reader to write, built: so what
+// stands in the pages compiles, and is there for the commands of the pages.
 import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

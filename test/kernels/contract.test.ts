@@ -10,6 +10,11 @@ const scenarios = await house.catalog.ids('scenario')
 /** They are there to fail. */
 const FLOORS = ['idle', 'amnesiac']
 
+/**
+ * A branch does not see the world's own moves: the rate that changes meanwhile is stale there, by design.
+ */
+const STALE_ON_A_BRANCH = 'compaction/ledger'
+
 async function passes(harness: string, scenario: string): Promise<void> {
   const { params } = await house.scenario(scenario)
   const simplest = Object.entries(params).map(([name, param]) => [name, param.simplest])
@@ -85,7 +90,10 @@ describe.each([...parts])('%s', (id, part) => {
 
   it('works in a kernel', async () => {
     for (const base of ['loop', 'micro'])
-      for (const scenario of scenarios) await passes(`${base}+${slot}=${name}`, scenario)
+      for (const scenario of scenarios) {
+        if (id === 'isolation/branch' && scenario === STALE_ON_A_BRANCH) continue
+        await passes(`${base}+${slot}=${name}`, scenario)
+      }
   })
 })
 

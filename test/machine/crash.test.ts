@@ -114,6 +114,20 @@ describe('a crash', () => {
     expect(ending).toEqual({ kind: 'done' })
   })
 
+  it('is forgotten once every job is answered, though a boot waits for more', async () => {
+    const kernel = kernelOf(async (machine) => {
+      for await (const { id } of machine.jobs) {
+        const { tools } = machine.open({ job: id })
+        await Promise.all([1, 2, 3].map(() => tools.callTool({ name: 'list_files' })))
+        machine.reply(id, 'Done.')
+      }
+      await new Promise(() => {})
+    })
+    const chance = { 'job-1/call#1/crash': true }
+    const { ending } = await play({ kernel, instance: instanceWith(), chance })
+    expect(ending).toEqual({ kind: 'done' })
+  })
+
   it.each<[string, Record<string, boolean>, string]>([
     ['lost', { landed: false }, 'old'],
     ['torn', { landed: true, torn: true }, 'new '],
@@ -219,6 +233,7 @@ describe('a boot that is gone', () => {
       )
     await haunted(({ machine, session }) => {
       hear('sleep', machine.clock.sleep(1))
+      hear('hold', machine.clock.hold(Promise.resolve()))
       hear('read', machine.disk.read('note'))
       hear('list', machine.disk.list())
       hear('write', machine.disk.write('note', 'boo'))

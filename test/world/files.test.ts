@@ -121,6 +121,17 @@ describe('branches', () => {
     expect(outer.commit()).toEqual({ kind: 'conflict', paths: ['a.txt'] })
   })
 
+  it('carry what was committed into them on to where they came from', () => {
+    const { workspace } = root()
+    const outer = workspace.branch()
+    const inner = outer.branch()
+    inner.write('a.txt', 'inner')
+    inner.write('new.txt', 'inner')
+    expect(inner.commit()).toEqual({ kind: 'committed' })
+    expect(outer.commit()).toEqual({ kind: 'committed' })
+    expect(workspace.list().map((path) => workspace.read(path))).toEqual(['inner', 'inner'])
+  })
+
   it('are over after commit or abort, and so is what came from them', () => {
     const { workspace, actor } = root()
     const outer = workspace.branch()

@@ -5,6 +5,9 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { AssertionError, UsageError } from '../sim/core/assert.ts'
 
+// Code under test must not see where this machine stands.
+process.env.TZ = 'UTC'
+
 const USAGE = 64
 const BUG = 70
 

@@ -19,6 +19,8 @@ const RETRY_MS = 5
 interface Live {
   readonly session: Session
   readonly process: RunningProcess
+  /** It has asked us once: until then it is starting, however long that takes. */
+  isUp(): boolean
   /** The folder as both sides knew it last. */
   known: Readonly<Record<string, string>>
 }
@@ -58,10 +60,10 @@ function textsIn(args: string): string[] {
 }
 
 /** Answers at the pace of the real process: the folder is looked at first, and refusals ask for a short wait. */
-function hurried(session: Session, share: () => void): Session['generate'] {
+function hurried(session: Session, onRequest: () => void): Session['generate'] {
   const seen = new Set<string>()
   return (request, options) => {
-    share()
+    onRequest()
     showReadings(session, request, seen)
     const generation = session.generate(request, options)
     const result = generation.result.then((completion) =>
@@ -113,13 +115,18 @@ export function realRun(
   const serve = async (machine: Machine, job: Job): Promise<void> => {
     const session = machine.open({ job: job.id })
     const workFiles = simulation().world.files.snapshot()
+    let isUp = false
+    const onRequest = (): void => {
+      isUp = true
+      share()
+    }
     starting++
     const process = await startProcess({
       bin,
       isolation,
       workFiles,
       timeLimitMs: TIME_LIMIT_MS,
-      handle: chatHandler(hurried(session, share)),
+      handle: chatHandler(hurried(session, onRequest)),
       launch: (place) =>
         adapter.launch({
           ...place,
@@ -128,7 +135,7 @@ export function realRun(
           windowTokens: session.limits.windowTokens,
         }),
     }).finally(() => starting--)
-    const one: Live = { session, process, known: workFiles }
+    const one: Live = { session, process, isUp: () => isUp, known: workFiles }
     all.push(process)
     live.add(one)
     const exit = await process.exited
@@ -141,7 +148,8 @@ export function realRun(
   const isBusy = (): boolean =>
     starting > 0 ||
     [...live].some(
-      ({ process }) => process.pendingRequests() === 0 && process.lastActivityMs() < SILENT_MS,
+      ({ process, isUp }) =>
+        process.pendingRequests() === 0 && (!isUp() || process.lastActivityMs() < SILENT_MS),
     )
 
   return {

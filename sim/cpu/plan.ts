@@ -4,6 +4,7 @@ import { atom } from '../core/atoms.ts'
 import type { Chance } from '../core/chance.ts'
 import type { Served } from '../core/trace.ts'
 import type { Args } from './dialect.ts'
+import { isDone, type Since } from './done.ts'
 import type { Profile } from './profile.ts'
 import { type Fact, fill, type Program, type Step } from './program.ts'
 import type { Occurrence, View } from './read.ts'
@@ -37,11 +38,7 @@ export interface Scope {
   occurrence(scope: string, step: string): number
 }
 
-interface Task {
-  readonly program: Program
-  readonly job: string
-  /** The place in the window from which on its steps count as done. */
-  readonly since: number
+interface Task extends Since {
   /** Its own among the atoms of the window: one message can hold several tasks. */
   readonly n: number
 }
@@ -52,13 +49,6 @@ function taskAt(view: View, place: number, programs: Mind['programs']): Task | u
   const program = found && programs.get(found.name)
   if (found === undefined || program === undefined) return undefined
   return { program, job: found.value, since: found.entry.seq, n: found.n }
-}
-
-/** Whether the window shows the step as done: by proof, or because all that it teaches is in view. */
-export function isDone(view: View, { job, since }: Omit<Task, 'n'>, step: Step): boolean {
-  if (view.shows(job, step.id, since)) return true
-  const { learns } = step
-  return learns !== undefined && learns.every((name) => view.newest('fact', name) !== undefined)
 }
 
 /** The first step that is not done; looked for from where it was found last. */

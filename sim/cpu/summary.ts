@@ -4,12 +4,14 @@ import { atom, KINDS, type Kind } from '../core/atoms.ts'
 import type { Request } from '../core/message.ts'
 import type { Tokens } from '../core/tokens.ts'
 import type { Purpose } from '../core/trace.ts'
-import { isDone, type Mind, type Scope } from './plan.ts'
+import { isDone } from './done.ts'
+import type { Mind, Scope } from './plan.ts'
 import { fill, type Step } from './program.ts'
 import { readsAsError, type View } from './read.ts'
 import { sigma, survives } from './recall.ts'
 
-const COMPACT = /summar|compact|checkpoint|hand-?off|condense/i
+const COMPACT =
+  /summari[sz](e|ation)\b|\bsummar(y|ies)\b|\bcompact(ion)?\b|checkpoint|hand-?off|condense/i
 const TEXT_ONLY = /text only|do not call|don't call|no tools|only output/i
 
 /** What a request is for, as far as its tools and its last user message tell. */

@@ -21,7 +21,7 @@ const VERBS = [
   'postponed',
   'recorded',
   'forwarded',
-  'summarised',
+  'reviewed',
   'disputed',
   'approved',
   'reopened',

@@ -1,5 +1,6 @@
 // The conversation on disk, a message a line; read again after a crash. A torn last line is dropped, and
-// calls whose results are missing are answered, as Pi does when it replays a session.
+// calls whose results are missing are answered, as Pi does when it replays a session. Pi appends; here the
+// file is written anew each time, for a compaction replaces what stands in it.
 import { type Message, part } from '../../kernel.ts'
 
 function parsed(text: string): Message[] {
@@ -37,7 +38,9 @@ export default part({
   source: 'Pi 0.73.1: session-manager.js, JSONL; synthetic results on replay (read in source)',
   policy: {
     async restore({ disk }, job) {
-      return answered(parsed((await disk.read(`${job.id}.jsonl`)) ?? ''))
+      const kept = parsed((await disk.read(`${job.id}.jsonl`)) ?? '')
+      // Torn before the job's own words: nothing to go on from.
+      return kept.some(({ role }) => role === 'user') ? answered(kept) : []
     },
     async save({ disk }, job, messages) {
       await disk.write(`${job.id}.jsonl`, messages.map((m) => JSON.stringify(m)).join('\n'))

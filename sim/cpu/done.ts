@@ -1,0 +1,64 @@
+// Done: what the window shows of a step. By the id of its call, where it came to no error; by a `done`
+// atom; because all that it teaches is in view; or, where a harness gives calls ids of its own, by their
+// arguments as far as they are known.
+import { fill, type Program, type Step } from './program.ts'
+import type { View } from './read.ts'
+
+export interface Since {
+  readonly program: Program
+  readonly job: string
+  /** The place in the window from which on its steps count as done. */
+  readonly since: number
+}
+
+/** The values of a step's arguments, where every fact and place in them stands in view. */
+function knownArguments(view: View, job: string, step: Step): string[] {
+  const values: string[] = []
+  for (const template of Object.values(step.call.args)) {
+    let isKnown = true
+    const look = (value: string | undefined): string => {
+      isKnown &&= value !== undefined
+      return value ?? ''
+    }
+    const text = fill(template, {
+      value: (name) =>
+        name === 'job'
+          ? job
+          : look((view.newest('fact', name) ?? view.newest('choice', name))?.value),
+      place: (name) => look(view.newest('place', name)?.value),
+    })
+    if (isKnown && text !== '') values.push(text)
+  }
+  return values
+}
+
+function valuesIn(args: string): unknown[] {
+  try {
+    return Object.values(JSON.parse(args))
+  } catch {
+    return []
+  }
+}
+
+/** Whether a call under a foreign id is this step's. */
+function shownByArguments(view: View, { job, since }: Since, step: Step): boolean {
+  if (view.renamed.size === 0) return false
+  const wanted = knownArguments(view, job, step)
+  if (wanted.length === 0) return false
+  const count = Object.keys(step.call.args).length
+  for (const states of view.renamed.values()) {
+    for (const { call, seq } of states) {
+      const given = seq < since ? [] : valuesIn(call.args)
+      if (given.length === count && wanted.every((value) => given.includes(value))) return true
+    }
+  }
+  return false
+}
+
+export function isDone(view: View, task: Since, step: Step): boolean {
+  const { job, since } = task
+  if (view.shows(job, step.id, since)) return true
+  const { learns } = step
+  if (learns?.every((name) => view.newest('fact', name) !== undefined) === true) return true
+  return shownByArguments(view, task, step)
+}

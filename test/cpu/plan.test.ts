@@ -69,6 +69,20 @@ describe('the plan', () => {
     expect(calls(ORDER, ...worded)).toEqual(['read_file {"path":"port.txt"}'])
   })
 
+  it('takes a step for done by its arguments, where a harness gives calls ids of its own', () => {
+    const content = '80 ana north 81'
+    const renamed = exchange('call_9', 'Wrote it.', {
+      name: 'write_file',
+      args: { path: 'out.txt', content },
+    })
+    expect(calls(ORDER, ...LOOKED, ...renamed)).toEqual(['list_files {}'])
+    const other = exchange('call_9', 'Wrote it.', {
+      name: 'write_file',
+      args: { path: 'other.txt', content },
+    })
+    expect(calls(ORDER, ...LOOKED, ...other)).toEqual(calls(ORDER, ...LOOKED))
+  })
+
   it('takes a step for done by what it wrote into a summary, from the task on', () => {
     const facts = user('[[done:job-1/look]] [[fact:port=80]]')
     expect(calls(ORDER, facts)[0]).toMatch(/^write_file/)

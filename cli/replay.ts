@@ -61,6 +61,7 @@ const chance = (decisions: RunRecord['decisions']): string => {
   if (decisions.filter((decision) => decision.p !== null).length > FEW) return ''
   let p = 1
   for (const decision of decisions) if (decision.p !== null) p *= decision.p
+  if (p === 0) return ', never by chance under this profile'
   return p >= 0.995
     ? ''
     : `, about 1 in ${Math.max(1, Math.round(1 / p)).toLocaleString('en')} runs`

@@ -1,4 +1,6 @@
 // The work that the benches do: a tiny instance, and the smallest kernel that can do it.
+
+import type { BootableKernel } from '../sim/boot.ts'
 import { sampled } from '../sim/core/chance.ts'
 import { draw } from '../sim/core/draw.ts'
 import { Trace } from '../sim/core/trace.ts'
@@ -23,23 +25,25 @@ export const reading = (steps: number): Program => ({
 
 export interface Shape {
   readonly seed: number
-  readonly steps: number
   readonly windowTokens: number
+  readonly programs: readonly Program[]
+  /** The name of the program that the first message asks for. */
+  readonly task: string
 }
 
 /** Drawn as a scenario draws: the same seed, the same instance. */
-export function instanceOf({ seed, steps, windowTokens }: Shape): Instance {
+export function instanceOf({ seed, windowTokens, programs, task }: Shape): Instance {
   const chance = draw(`${seed}|bench`)
   const [service, port] = [chance.word(2), String(chance.int(2000, 9999))]
   const path = `config/${service}.txt`
-  const prompt = `${atom('task', 'read', 'job-1')} Which port does ${service} listen on? See ${atom('place', 'port', path)}.`
+  const prompt = `${atom('task', task, 'job-1')} Which port does ${service} listen on? See ${atom('place', 'port', path)}.`
   return {
     scenario: 'bench',
     params: {},
     world: { files: { [path]: `port ${atom('fact', 'port', port)}` } },
     reactions: [],
     users: [{ id: 'ana', jobs: [{ id: 'job-1', prompt, arrivesMs: 0 }] }],
-    programs: [reading(steps)],
+    programs,
     hazards: [],
     truths: {},
     windowTokens,
@@ -67,7 +71,8 @@ export async function converse(
   }
 }
 
-async function act(
+/** Runs a call as the model spoke it. */
+export async function act(
   session: Session,
   name: string,
   args: string,
@@ -83,10 +88,10 @@ async function act(
   return { text: part?.type === 'text' ? part.text : '', isError: result.isError ?? false }
 }
 
-const SYSTEM: Message = { role: 'system', content: 'You are a helpful agent.' }
+export const SYSTEM: Message = { role: 'system', content: 'You are a helpful agent.' }
 
-export const minimal = {
-  users: 'one' as const,
+export const minimal: BootableKernel = {
+  users: 'one',
   async boot(machine: Machine): Promise<void> {
     for await (const job of machine.jobs) {
       const session = machine.open({ job: job.id })
@@ -101,10 +106,8 @@ export const minimal = {
   },
 }
 
-export type Kernel = typeof minimal
-
 /** A simulation as `testbed/run.ts` makes one, with the profile of an ordinary model. */
-export async function simulate(shape: Shape, house: House, kernel: Kernel): Promise<Trace> {
+export async function simulate(shape: Shape, house: House, kernel: BootableKernel): Promise<Trace> {
   const profile = await house.profile('typical')
   const trace = new Trace()
   let now = () => 0

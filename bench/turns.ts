@@ -7,12 +7,12 @@ import { MockLanguageModelV3 } from 'ai/test'
 import { z } from 'zod'
 import { openHost } from '../sim/host/index.ts'
 import { type House, openHouse } from '../testbed/house.ts'
-import { minimal, simulate } from './episode.ts'
+import { minimal, reading, simulate } from './episode.ts'
 import { contend, duel, isMain, type Row } from './measure.ts'
 
 const ROUNDS = { rounds: 15, warmUp: 10 }
-const EPISODES = 400
-const SESSIONS = 20
+const EPISODES = 1000
+const SESSIONS = 50
 const STEPS = 50
 
 const read = tool({
@@ -63,7 +63,8 @@ async function sdk(calls: number): Promise<void> {
 
 /** An episode of ours with so many calls of the tool, from the drawing of its instance to its digest. */
 async function ours(calls: number, seed: number, house: House): Promise<void> {
-  const trace = await simulate({ seed, steps: calls, windowTokens: 128_000 }, house, minimal)
+  const shape = { seed, windowTokens: 128_000, programs: [reading(calls)], task: 'read' }
+  const trace = await simulate(shape, house, minimal)
   trace.digest()
 }
 

@@ -11,7 +11,10 @@ interface State {
 }
 
 /** The job of a session: `pay-1~2` is of `pay-1`. */
-const jobIn = (session: string): string => session.split('~')[0] ?? session
+const jobIn = (session: string): string => {
+  const tilde = session.indexOf('~')
+  return tilde < 0 ? session : session.slice(0, tilde)
+}
 
 export class Roster {
   readonly #jobs = new Map<string, State>()

@@ -2,6 +2,9 @@
 import alea from 'seedrandom/lib/alea.js'
 import { assert } from './assert.ts'
 
+const CONSONANTS = [...'bdfgklmnprstvz']
+const VOWELS = [...'aeiou']
+
 export interface Draw {
   /** Uniform in [0, 1). */
   next(): number
@@ -42,7 +45,7 @@ export function draw(key: string): Draw {
     some: (members, count) => shuffled(members).slice(0, count),
     word: (syllables) => {
       let word = ''
-      for (let i = 0; i < syllables; i++) word += of([...'bdfgklmnprstvz']) + of([...'aeiou'])
+      for (let i = 0; i < syllables; i++) word += of(CONSONANTS) + of(VOWELS)
       return word
     },
   }

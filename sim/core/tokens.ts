@@ -1,28 +1,50 @@
 // Token counts of text, by the o200k_base encoding (tiktoken), kept by text in a bounded table.
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
+import { isSameOffer, type Tool } from './message.ts'
 
 /** A text that spells a special token is text: files and mails may quote one. */
 const AS_TEXT = { disallowedSpecial: new Set<string>() }
 
 export interface Tokens {
   count(text: string): number
+  /** Of the tools that a request offers, as JSON. Tools are taken for unchanging. */
+  offered(tools: readonly Tool[]): number
+}
+
+/** So many offers are remembered: a run has one or two, and the next run the same. */
+const OFFERS = 8
+
+interface Offer {
+  readonly tools: readonly Tool[]
+  readonly counted: number
 }
 
 /** Two generations of a table: cheap, bounded, and what is used stays. `capacity` is in entries. */
 export function tokens(capacity = 20_000): Tokens {
   let young = new Map<string, number>()
   let old = new Map<string, number>()
+  const offers: Offer[] = []
+  const count = (text: string): number => {
+    if (text === '') return 0
+    const known = young.get(text)
+    if (known !== undefined) return known
+    const counted = old.get(text) ?? countTokens(text, AS_TEXT)
+    if (young.size >= capacity) {
+      old = young
+      young = new Map()
+    }
+    young.set(text, counted)
+    return counted
+  }
   return {
-    count(text) {
-      if (text === '') return 0
-      const known = young.get(text)
-      if (known !== undefined) return known
-      const counted = old.get(text) ?? countTokens(text, AS_TEXT)
-      if (young.size >= capacity) {
-        old = young
-        young = new Map()
-      }
-      young.set(text, counted)
+    count,
+    offered(tools) {
+      if (tools.length === 0) return 0
+      const known = offers.find((offer) => isSameOffer(offer.tools, tools))
+      if (known !== undefined) return known.counted
+      const counted = count(JSON.stringify(tools))
+      offers.unshift({ tools: [...tools], counted })
+      offers.length = Math.min(offers.length, OFFERS)
       return counted
     },
   }

@@ -159,7 +159,7 @@ export class Cpu {
       offer = {
         tools: own,
         say: speaker(dialects, own),
-        tokens: own.length === 0 ? 0 : tokens.count(JSON.stringify(own)),
+        tokens: tokens.offered(own),
       }
       this.#offers.set(tools, offer)
       this.#newest = offer

@@ -91,6 +91,8 @@ export class View {
   tokens = 0
 
   #tokens: Tokens
+  /** Those of the entries: side by side they are compared fastest, and every turn compares them all. */
+  readonly #messages: Message[] = []
   #seq = 0
   #end = 0
   #problems = 0
@@ -140,13 +142,7 @@ export class View {
   /** Makes this the view of `messages`, at a cost that grows with what differs from before. */
   update(messages: readonly Message[]): Change {
     const { entries } = this
-    let p = 0
-    while (
-      p < entries.length &&
-      p < messages.length &&
-      same(messages[p] as Message, at(entries, p))
-    )
-      p++
+    const p = this.#shared(messages)
     const cached = p === 0 ? 0 : this.tokens - this.distance(entries[p - 1] as Entry)
     if (p === entries.length) {
       for (let i = p; i < messages.length; i++) this.#append(messages[i] as Message)
@@ -160,7 +156,7 @@ export class View {
       for (let i = from; i < messages.length; i++) this.#append(messages[i] as Message)
       return { dropped: span(p, p + gap), added: span(from, messages.length), cached }
     }
-    const old = entries.slice(p).map((entry) => entry.message)
+    const old = this.#messages.slice(p)
     while (entries.length > p) this.#pop()
     for (let i = p; i < messages.length; i++) this.#append(messages[i] as Message)
     return { ...align(old, messages, p), cached }
@@ -168,7 +164,8 @@ export class View {
 
   /** Reads all again, where what one message means depends on others that may be gone. */
   #anew(p: number, messages: readonly Message[]): Pick<Change, 'dropped' | 'added'> {
-    const old = this.entries.splice(0).map((entry) => entry.message)
+    const old = this.#messages.splice(0)
+    this.entries.length = 0
     for (const map of [this.atoms, this.calls, this.proofs, this.renamed]) map.clear()
     this.tasks.length = 0
     this.#pending.clear()
@@ -179,22 +176,33 @@ export class View {
     return align(old.slice(p), messages, p)
   }
 
+  /** How many messages at the start are as before. */
+  #shared(messages: readonly Message[]): number {
+    const old = this.#messages
+    const most = Math.min(old.length, messages.length)
+    let p = 0
+    while (p < most && (old[p] === messages[p] || same(old[p] as Message, messages[p] as Message)))
+      p++
+    return p
+  }
+
   /** How many messages were dropped right after the first `p`, where that is all that was dropped. */
   #gapAfter(p: number, messages: readonly Message[]): number {
-    const { entries } = this
+    const old = this.#messages
     const next = messages[p]
     if (next === undefined || next.role === 'tool') return 0
-    if (at(entries, p).role === 'tool' || (p > 0 && at(entries, p - 1).calls?.length)) return 0
+    if (old[p]?.role === 'tool' || (p > 0 && old[p - 1]?.calls?.length)) return 0
     let j = p + 1
-    while (j < entries.length && !same(next, at(entries, j))) j++
-    if (j === entries.length || messages.length - p < entries.length - j) return 0
-    for (let i = j; i < entries.length; i++) {
-      if (!same(at(entries, i), messages[i - j + p] as Message)) return 0
+    while (j < old.length && !same(next, old[j] as Message)) j++
+    if (j === old.length || messages.length - p < old.length - j) return 0
+    for (let i = j; i < old.length; i++) {
+      if (!same(old[i] as Message, messages[i - j + p] as Message)) return 0
     }
     return j - p
   }
 
   #cut(p: number, gap: number): void {
+    this.#messages.splice(p, gap)
     const gone = this.entries.splice(p, gap)
     let tokens = 0
     for (const entry of gone) {
@@ -207,9 +215,10 @@ export class View {
   #pop(): void {
     const entry = this.entries.pop()
     if (entry === undefined) return
+    this.#messages.pop()
     this.#end -= entry.tokens
     this.#forget(entry)
-    this.#pending = pendingAt(this.entries)
+    this.#pending = pendingAt(this.#messages)
   }
 
   #append(message: Message): void {
@@ -231,6 +240,7 @@ export class View {
     if (entry.problem !== undefined) this.#problems++
     this.#irregular ||= entry.problem !== undefined
     this.entries.push(entry)
+    this.#messages.push(message)
     this.tokens += tokens
     for (const atom of atomsIn(content)) this.#learn(atom, entry)
     for (const call of calls ?? []) {
@@ -292,9 +302,7 @@ export class View {
       remove(this.renamed, call.name, (s) => s === state)
       this.calls.delete(call.id)
     }
-    for (let i = this.tasks.length - 1; i >= 0; i--) {
-      if (this.tasks[i]?.entry === entry) this.tasks.splice(i, 1)
-    }
+    if (atoms.some(({ kind }) => kind === 'task')) this.#forgetTasks(entry)
     if (message.role !== 'tool' || message.callId === undefined) return
     const state = this.calls.get(message.callId)
     const named = stepOfCall(message.callId)
@@ -304,9 +312,13 @@ export class View {
     state.fate = 'open'
     state.result = ''
   }
-}
 
-const at = (entries: readonly Entry[], i: number): Message => (entries[i] as Entry).message
+  #forgetTasks(entry: Entry): void {
+    for (let i = this.tasks.length - 1; i >= 0; i--) {
+      if (this.tasks[i]?.entry === entry) this.tasks.splice(i, 1)
+    }
+  }
+}
 
 const span = (from: number, to: number): number[] => {
   const numbers: number[] = []
@@ -319,10 +331,10 @@ function unanswered(ids: ReadonlySet<string>): string {
 }
 
 /** The calls that the tail of a conversation leaves open. */
-function pendingAt(entries: readonly Entry[]): Set<string> {
+function pendingAt(messages: readonly Message[]): Set<string> {
   const answered = new Set<string>()
-  for (let i = entries.length - 1; i >= 0; i--) {
-    const { role, callId, calls } = at(entries, i)
+  for (let i = messages.length - 1; i >= 0; i--) {
+    const { role, callId, calls } = messages[i] as Message
     if (role !== 'tool') {
       return new Set((calls ?? []).map((call) => call.id).filter((id) => !answered.has(id)))
     }

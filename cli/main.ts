@@ -60,7 +60,7 @@ program
   .option('--window <tokens>', 'context window; short for --set window=', count('--window', 1))
   .option('--swarm', 'switch lapses off and up at random, run by run')
   .option('--no-controls', 'without clairvoyant, amnesiac and idle')
-  .option('--real <n>', 'instances for real harnesses, which are slow', count('--real'), 4)
+  .option('--real <n>', 'instances for real harnesses, which are slow', count('--real'), 3)
   .option('-w, --workers <n>', 'worker threads (default: as many as cores)', count('--workers', 1))
   .option('--shard <i/n>', 'run only this share of the runs')
   .option('-o, --out <dir>', 'where runs and reports go', 'enosys-out')

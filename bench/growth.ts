@@ -131,9 +131,11 @@ async function session(seed: number, windowTokens: number, turns: number, house:
   return ended
 }
 
-/** Microseconds a turn, over so many turns up to one. */
-const around = (ended: readonly number[], turn: number, count: number): number =>
-  (1000 * ((ended[turn] ?? Number.NaN) - (ended[turn - count] ?? Number.NaN))) / count
+/** Microseconds of the median turn among so many up to one: pauses of the collector fall out. */
+function around(ended: readonly number[], turn: number, count: number): number {
+  const turns = ended.slice(turn - count, turn + 1)
+  return 1000 * median(turns.slice(1).map((at, i) => at - (turns[i] ?? Number.NaN)))
+}
 
 interface Costs {
   /** Microseconds of turn 10. */

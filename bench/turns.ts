@@ -1,7 +1,7 @@
 // Model turns in process, tracing on, against the Vercel AI SDK with its mock model: the same episode, in
 // which a user asks, the model calls one tool, sees the result and answers. With its set-up, and a turn
 // within a session of fifty.
-// By itself: node --expose-gc --import jiti/register bench/turns.ts
+// By itself: node dist/bench/turns.js
 import { generateText, stepCountIs, tool } from 'ai'
 import { MockLanguageModelV3 } from 'ai/test'
 import { z } from 'zod'
@@ -117,6 +117,6 @@ export const turns = async (): Promise<Row[]> => [
 
 if (isMain(import.meta.url)) {
   const make = CONTENDERS[process.argv[2] as Name]
-  if (make === undefined) console.log(await turns())
+  if (make === undefined) console.table(await turns())
   else contend(await make())
 }

@@ -1,7 +1,7 @@
 // Chat completions a second over HTTP keep-alive, 16 connections from one client process: ours,
 // aimock's, and a bare node:http server that parses the body and answers a canned completion. Each
 // server has a process of its own; rounds alternate, and the median of their ratios counts.
-// By itself: node --import jiti/register bench/wire.ts
+// By itself: node dist/bench/wire.js
 import { fork } from 'node:child_process'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
@@ -10,6 +10,7 @@ import type { Completion, Request } from '../sim/core/message.ts'
 import { serve } from '../sim/host/serve.ts'
 import type { Generation } from '../sim/index.ts'
 import { chatHandler } from '../sim/wire/openai-chat.ts'
+import { isMain, median, type Row } from './measure.ts'
 
 const CONCURRENCY = 16
 const ROUNDS = 7
@@ -122,12 +123,8 @@ async function rate(port: number, ms: number): Promise<number> {
   return (1000 * answered) / (performance.now() - begun)
 }
 
-const median = (values: number[]): number =>
-  values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-
 async function spawned(kind: Kind): Promise<{ port: number; stop: () => void }> {
-  const execArgv = ['--import', 'jiti/register']
-  const child = fork(fileURLToPath(import.meta.url), [kind], { execArgv, stdio: 'ignore' })
+  const child = fork(fileURLToPath(import.meta.url), [kind], { stdio: 'ignore' })
   const port = await new Promise<number>((resolve, reject) => {
     child.once('message', (message) => resolve(Number(message)))
     child.once('exit', () => reject(new Error(`${kind} ended before it listened`)))
@@ -135,16 +132,7 @@ async function spawned(kind: Kind): Promise<{ port: number; stop: () => void }> 
   return { port, stop: () => void child.kill() }
 }
 
-export interface WireRates {
-  /** Completions a second, medians. */
-  readonly rates: Readonly<Record<Kind, number>>
-  /** Goal: at least 1. */
-  readonly overAimock: number
-  /** Goal: at least 0.5. */
-  readonly overBare: number
-}
-
-export async function wire(): Promise<WireRates> {
+export async function wire(): Promise<Row[]> {
   const servers = await Promise.all(KINDS.map(spawned))
   const rates: Record<Kind, number[]> = { ours: [], aimock: [], bare: [] }
   for (let round = 0; round <= ROUNDS; round++) {
@@ -154,19 +142,19 @@ export async function wire(): Promise<WireRates> {
     }
   }
   for (const { stop } of servers) stop()
-  const over = (kind: Kind): number =>
-    median(rates.ours.map((n, i) => n / (rates[kind][i] ?? Number.NaN)))
-  const [overAimock, overBare] = [over('aimock'), over('bare')]
-  const { ours, aimock, bare } = rates
-  return {
-    rates: { ours: median(ours), aimock: median(aimock), bare: median(bare) },
-    overAimock,
-    overBare,
-  }
+  const row = (what: string, kind: Kind, goal: number): Row => ({
+    what: `chat completions a second over HTTP, against ${what}`,
+    measured: median(rates.ours.map((n, i) => n / (rates[kind][i] ?? Number.NaN))),
+    goal,
+    atLeast: true,
+    unit: 'times',
+    detail: `${median(rates.ours).toFixed(0)} against ${median(rates[kind]).toFixed(0)}`,
+  })
+  return [row('aimock', 'aimock', 1), row('a bare node:http server', 'bare', 0.5)]
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta.url)) {
   const kind = KINDS.find((one) => one === process.argv[2])
   if (kind !== undefined) process.send?.(await start(kind))
-  else console.log(await wire())
+  else console.table(await wire())
 }

@@ -119,9 +119,11 @@ function gatesOf({ gate: asked }: RunOptions, host: Host, { harnesses }: Campaig
   return gates
 }
 
-/** Decisions of a run that passed are for the journal only: a campaign of any length fits in memory. */
-const light = (record: RunRecord): RunRecord =>
-  record.verdict === 'pass' ? { ...record, decisions: [] } : record
+/** What a report is made of; the rest is in the journal. So a campaign of any length fits in memory. */
+const light = (record: RunRecord): RunRecord => ({
+  ...record,
+  decisions: record.verdict === 'pass' ? [] : record.decisions.filter(({ p }) => p !== null),
+})
 
 async function hints(host: Host, house: House, options: RunOptions): Promise<string[]> {
   if (options.harness !== undefined) return []

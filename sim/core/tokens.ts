@@ -19,8 +19,12 @@ interface Offer {
   readonly counted: number
 }
 
-/** Two generations of a table: cheap, bounded, and what is used stays. `capacity` is in entries. */
-export function tokens(capacity = 20_000): Tokens {
+/** What an entry of the table takes beside its text, in characters. */
+const ENTRY_CHARS = 64
+
+/** Two generations of a table: cheap, bounded, and what is used stays. Each has room for so many. */
+export function tokens(roomChars = 4_000_000): Tokens {
+  let takenChars = 0
   let young = new Map<string, number>()
   let old = new Map<string, number>()
   const offers: Offer[] = []
@@ -29,11 +33,13 @@ export function tokens(capacity = 20_000): Tokens {
     const known = young.get(text)
     if (known !== undefined) return known
     const counted = old.get(text) ?? countTokens(text, AS_TEXT)
-    if (young.size >= capacity) {
+    if (takenChars > roomChars) {
       old = young
       young = new Map()
+      takenChars = 0
     }
     young.set(text, counted)
+    takenChars += text.length + ENTRY_CHARS
     return counted
   }
   return {

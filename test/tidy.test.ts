@@ -107,8 +107,6 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   yaml: ['testbed', 'cli/show.ts'],
   zod: ['sim/world/tools.ts', 'sim/wire', 'sim/host/install.ts', 'reports/record.ts', 'testbed'],
 }
-/** Used by what is not written yet; the day it is, its home moves up. */
-const AWAITED = ['fast-check', 'tinybench']
 const TOOLS = ['@biomejs/biome', 'typescript', 'vitest']
 
 interface Manifest {
@@ -137,8 +135,7 @@ describe('dependencies', () => {
     )
     expect(strays).toEqual([])
     const names = [...new Set(used(all).map(({ name }) => name))]
-    const awaited = AWAITED.filter((name) => name in manifest.dependencies)
-    expect([...names, ...awaited].toSorted()).toEqual(Object.keys(manifest.dependencies).toSorted())
+    expect(names.toSorted()).toEqual(Object.keys(manifest.dependencies).toSorted())
     expect(Object.keys(HOMES).toSorted()).toEqual(names.toSorted())
   })
 
@@ -147,7 +144,7 @@ describe('dependencies', () => {
     const idle = Object.keys(manifest.devDependencies).filter(
       (name) => !names.has(name) && !TOOLS.includes(name) && !name.startsWith('@types/'),
     )
-    expect(idle.filter((name) => !AWAITED.includes(name))).toEqual([])
+    expect(idle).toEqual([])
   })
 })
 
@@ -155,10 +152,7 @@ describe('the code', () => {
   it('has time, randomness and the environment as arguments, but in the host and the commands', () => {
     const REAL =
       /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b|\bset(?:Timeout|Interval)\(|\bcrypto\.random\w*|\brandomUUID\b|\bprocess\.env\b/g
-    // Processes live in real time: a supervisor is told at intervals that they do.
-    const inside = all.filter(
-      ({ path }) => !/^(sim\/host|cli)\//.test(path) && path !== 'testbed/processes.ts',
-    )
+    const inside = all.filter(({ path }) => !/^(sim\/host|cli)\//.test(path))
     expect(found(inside, ({ bare }) => matches(bare, REAL))).toEqual([])
   })
 

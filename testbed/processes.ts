@@ -1,7 +1,7 @@
 // Runs a simulation with a real harness in it: finds the installed program, drives, and cleans up.
 import { UsageError } from '../sim/core/assert.ts'
 import { isolation } from '../sim/host/bridge.ts'
-import { drive, pause } from '../sim/host/drive.ts'
+import { drive, pause, pulse } from '../sim/host/drive.ts'
 import { installed } from '../sim/host/install.ts'
 import type { Simulation } from '../sim/machine.ts'
 import type { Harness, House } from './house.ts'
@@ -19,12 +19,12 @@ export async function inProcesses(
   const bin = installed(adapter, host.adapters)
   if (bin === undefined) throw new UsageError(`${id} is not installed: npx enosys install ${id}`)
   const real = realRun(() => simulation, adapter, bin, await isolation(), pause)
-  const pulse = setInterval(progress, ALIVE_MS)
+  const stop = pulse(ALIVE_MS, progress)
   try {
     simulation.start(() => real.kernel)
     return await drive(simulation, { isForeign: false, progress, turnstile: real })
   } finally {
-    clearInterval(pulse)
+    stop()
     await real.dispose()
   }
 }

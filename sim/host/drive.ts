@@ -19,6 +19,12 @@ const hop = (): Promise<void> => new Promise((resolve) => real.setImmediate(reso
 export const pause = (ms = LOOK_MS): Promise<void> =>
   new Promise((resolve) => real.setTimeout.call(globalThis, resolve, ms))
 
+/** Ticks at intervals of real time, until the returned function is called. */
+export function pulse(ms: number, tick: () => void): () => void {
+  const timer = setInterval(tick, ms)
+  return () => clearInterval(timer)
+}
+
 function census(names: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)

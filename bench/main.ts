@@ -1,0 +1,34 @@
+// npm run bench: every figure with a goal, in one table. Nothing here fails a build: the machine is shared,
+// and real time decides no exit code.
+import { campaign } from './campaign.ts'
+import { growth } from './growth.ts'
+import { isMet, type Row } from './measure.ts'
+import { turns } from './turns.ts'
+import { wire } from './wire.ts'
+
+const figure = (value: number, unit: string): string =>
+  `${value.toPrecision(value < 10 ? 2 : 3)}${unit === 'times' ? ' x' : ` ${unit}`}`
+
+function cells(row: Row): string[] {
+  const goal = `${row.atLeast ? '>=' : '<='} ${figure(row.goal, row.unit)}`
+  return [
+    row.what,
+    figure(row.measured, row.unit),
+    goal,
+    isMet(row) ? 'met' : 'not met',
+    row.detail,
+  ]
+}
+
+function table(lines: readonly (readonly string[])[]): string {
+  const widths = (lines[0] ?? []).map((_, i) => Math.max(...lines.map((l) => (l[i] ?? '').length)))
+  return lines.map((line) => line.map((c, i) => c.padEnd(widths[i] ?? 0)).join('  ')).join('\n')
+}
+
+const rows = [...(await turns()), ...(await growth()), ...(await wire())]
+const { rows: further, rates } = await campaign()
+console.log(
+  table([['what', 'measured', 'goal', '', 'behind it'], ...[...rows, ...further].map(cells)]),
+)
+console.log('\nruns a second, one after the other (loop, typical)')
+console.log(table([...rates].map(([id, rate]) => [id, rate.toFixed(0)])))

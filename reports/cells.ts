@@ -1,8 +1,9 @@
 // Cells: one harness under one profile on one scenario, down to the runs that failed and the lines
 // that replay them. What JUnit lists, and where a page leads from a figure to the runs behind it.
 import type { Command } from './command.ts'
-import { type RunRecord, VERDICTS, type Verdict } from './record.ts'
+import type { RunRecord, Verdict } from './record.ts'
 import { average, byText, groupBy, isJudged, shareOf, trialsOf } from './units.ts'
+import { VERDICTS } from './verdicts.ts'
 
 export interface Failure {
   readonly id: string

@@ -1,7 +1,6 @@
 // What reports are made of: one small record a run, as it stands in `runs.ndjson`.
 import { z } from 'zod'
-
-export const VERDICTS = ['pass', 'fail', 'stuck', 'crash', 'error', 'skip'] as const
+import { VERDICTS } from './verdicts.ts'
 
 export const violationSchema = z.object({
   /** A stable name of what was violated, e.g. `payment-made-twice`. */
@@ -47,4 +46,4 @@ export const recordSchema = z.object({
 
 export type RunRecord = z.infer<typeof recordSchema>
 export type Violation = z.infer<typeof violationSchema>
-export type Verdict = (typeof VERDICTS)[number]
+export type { Verdict } from './verdicts.ts'

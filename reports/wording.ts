@@ -4,10 +4,10 @@ import type { ScenarioCell } from './cells.ts'
 import type { Column } from './columns.ts'
 import { notToldApart } from './compare.ts'
 import { plural, share, whole } from './format.ts'
-import { VERDICTS } from './record.ts'
 import type { Report } from './report.ts'
 import type { Row, Table } from './table.ts'
 import { average, groupBy } from './units.ts'
+import { VERDICTS } from './verdicts.ts'
 
 /** At most so many members of a list are named; the others are counted. */
 const NAMED = 4

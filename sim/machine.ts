@@ -11,7 +11,7 @@ import { Cores } from './cores.ts'
 import type { Reading } from './cpu/index.ts'
 import { type Behaviour, Cpu, type Dialect, type Profile } from './cpu/index.ts'
 import { type Bounds, blame, type Ending } from './ending.ts'
-import { type Fault, pass, type Verdict } from './faults/index.ts'
+import { type Fault, pass, VERDICTS_ON, type Verdict } from './faults/index.ts'
 import type { Limits } from './index.ts'
 import type { Instance } from './instance.ts'
 import type { GivenJob } from './job.ts'
@@ -265,7 +265,10 @@ export class Simulation {
       const params = this.profile.faults[id]
       if (fault.on !== on || params === undefined) continue
       const verdict = fault.decide({ key }, this.chance, params)
-      if (verdict.kind !== 'pass') return verdict
+      if (verdict.kind === 'pass') continue
+      const possible: readonly string[] = VERDICTS_ON[on]
+      assert(possible.includes(verdict.kind), `fault ${id}: ${verdict.kind} cannot befall a ${on}`)
+      return verdict
     }
     return pass
   }

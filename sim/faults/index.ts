@@ -22,6 +22,13 @@ export interface FaultEvent {
   readonly key: string
 }
 
+/** What can go wrong on each occasion, beside nothing. */
+export const VERDICTS_ON = {
+  generate: ['delay', 'replace'],
+  call: ['drop'],
+  event: ['crash'],
+} as const satisfies Record<string, readonly Verdict['kind'][]>
+
 export interface Fault {
   /** A request to the model, a call of a tool, or any event of the machine. */
   readonly on: 'generate' | 'call' | 'event'

@@ -47,6 +47,7 @@ export function instanceOf({ seed, windowTokens, programs, task }: Shape): Insta
     hazards: [],
     truths: {},
     windowTokens,
+    difficulty: 0.5,
     troubleTurns: 1e9,
   }
 }

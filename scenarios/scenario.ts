@@ -1,6 +1,9 @@
 // A scenario: one question to a harness. It draws an instance, says what is placed in its way, and judges
 // the world and the trace afterwards. It cannot know a harness.
 import { UsageError } from '../sim/core/assert.ts'
+import { sixDigits } from '../sim/core/chance.ts'
+import { draw } from '../sim/core/draw.ts'
+import { normal } from '../sim/core/normal.ts'
 import type { Draw, Instance, TraceEvent, WorldData } from '../sim/index.ts'
 
 export interface Parameter {
@@ -29,9 +32,7 @@ export interface Judged {
 type Params<P extends string> = Readonly<Record<P, number>>
 
 /** What a scenario draws; the rest of an instance follows from its page. */
-export type Drawn = Omit<Instance, 'scenario' | 'params' | 'troubleTurns' | 'windowTokens'> & {
-  readonly windowTokens: number
-}
+export type Drawn = Omit<Instance, 'scenario' | 'params' | 'troubleTurns' | 'difficulty'>
 
 export interface Scenario<P extends string = string> {
   /** One sentence: what a harness that passes can be said to do. */
@@ -73,10 +74,21 @@ export function paramsOf(
   )
 }
 
-/** The turns of trouble of an instance: 4 for each step and 10 more. */
-export function instanceOf(id: string, drawn: Drawn, params: Record<string, number>): Instance {
+/**
+ * An instance of a scenario: the same key and parameters, the same instance. Its difficulty is drawn apart
+ * from its world. The turns of trouble are 4 for each step and fact, and 10 more.
+ */
+export function instanceOf(
+  id: string,
+  { draw: drawOf }: Scenario,
+  params: Readonly<Record<string, number>>,
+  key: string,
+): Instance {
+  const drawn = drawOf(draw(key), params)
   let most = 0
   for (const { steps } of drawn.programs) most = Math.max(most, steps.length)
   const gets = Object.keys(drawn.truths).length
-  return { ...drawn, scenario: id, params, troubleTurns: 4 * (most + gets) + 10 }
+  const difficulty = sixDigits(normal(draw(`${key}|difficulty`).next))
+  const troubleTurns = 4 * (most + gets) + 10
+  return { ...drawn, scenario: id, params, troubleTurns, difficulty }
 }

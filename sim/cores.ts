@@ -9,6 +9,11 @@ export class Cores {
     this.#count = count
   }
 
+  /** How many generations are under way. */
+  get busy(): number {
+    return this.#busy
+  }
+
   /** Starts at once, or when a core is free. What is returned gives the core back, or the place. */
   acquire(start: () => void): () => void {
     let isRunning = false

@@ -44,6 +44,8 @@ export interface Instance {
   readonly hazards: readonly Placed[]
   readonly truths: Readonly<Record<string, Truth>>
   readonly windowTokens: number
+  /** How hard this case is for any model, in standard deviations: moves the logits of all lapses. */
+  readonly difficulty: number
   /** Requests a job during which lapses fire; success is judged there. */
   readonly troubleTurns: number
 }

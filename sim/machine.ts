@@ -4,6 +4,7 @@ import { Boot, type BootableKernel, machineOf } from './boot.ts'
 import { assert } from './core/assert.ts'
 import { type Chance, competence } from './core/chance.ts'
 import { type Event, Queue } from './core/clock.ts'
+import { harder } from './core/difficulty.ts'
 import { frozen, isSameOffer, type Message, type Request, type Tool } from './core/message.ts'
 import type { Tokens } from './core/tokens.ts'
 import type { Trace } from './core/trace.ts'
@@ -44,6 +45,8 @@ export class Simulation {
   readonly world: World
   readonly chance: Chance
   readonly profile: Profile
+  /** Chance as the model's lapses meet it: shifted by how hard the instance is. */
+  readonly #lapses: Chance
   readonly tokens: Tokens
   readonly limits: Limits
   readonly cores: Cores
@@ -65,6 +68,7 @@ export class Simulation {
     this.trace = options.trace
     this.chance = options.chance
     this.profile = profile
+    this.#lapses = harder(options.chance, profile.instance.spread * instance.difficulty)
     this.tokens = options.tokens
     this.world = new World(instance.world)
     const { windowTokens } = instance
@@ -252,7 +256,7 @@ export class Simulation {
   /** Lapses fire during the turns of trouble; then they stop, to tell a late harness from a stuck one. */
   lapsesFor(session: string): Chance {
     const requests = this.#roster.requestsOf(session)
-    return requests > this.#options.instance.troubleTurns ? competence : this.chance
+    return requests > this.#options.instance.troubleTurns ? competence : this.#lapses
   }
 
   /** Virtual milliseconds that a placed decision makes a step wait: 0 wherever none is placed. */

@@ -167,7 +167,7 @@ function script(
     verdict.kind === 'refused' ? verdict : verdict.kind === 'replace' ? verdict.refusal : undefined
   if (refusal !== undefined) return { completion: refusal, firstMs: REFUSAL_MS, lastMs: REFUSAL_MS }
   const chance = sim.lapsesFor(session)
-  const answer = sim.cpu.answer(session, request, reading, chance)
+  const answer = sim.cpu.answer(session, request, reading, chance, sim.cores.busy - 1)
   const { thought, meant } = answer
   if (thought !== undefined) {
     const { job, step, occurrence, needs } = thought

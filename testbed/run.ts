@@ -3,7 +3,6 @@
 import type { RunRecord } from '../reports/record.ts'
 import { instanceOf, paramsOf } from '../scenarios/scenario.ts'
 import { type Chance, type Decision, placed, sampled, swarm, taped } from '../sim/core/chance.ts'
-import { draw } from '../sim/core/draw.ts'
 import { Trace } from '../sim/core/trace.ts'
 import type { Ending } from '../sim/ending.ts'
 import { drive } from '../sim/host/drive.ts'
@@ -40,8 +39,7 @@ export async function run(
   const profile = await house.profile(spec.profile)
   const harness = await house.harness(spec.harness)
   const params = paramsOf(id, scenario, spec.params)
-  const drawn = scenario.draw(draw(`${seed}|${id}|${number}`), params)
-  const instance = instanceOf(id, drawn, params)
+  const instance = instanceOf(id, scenario, params, `${seed}|${id}|${number}`)
 
   const trace = new Trace()
   const decisions: Decision[] = []

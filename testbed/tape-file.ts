@@ -3,7 +3,6 @@ import { stringify } from 'yaml'
 import { instanceOf, paramsOf } from '../scenarios/scenario.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import type { Decision } from '../sim/core/chance.ts'
-import { draw } from '../sim/core/draw.ts'
 import { fromData, type Tape, toData } from '../sim/core/tape.ts'
 import { nearest } from '../sim/cpu/index.ts'
 import type { Host } from '../sim/host/index.ts'
@@ -49,7 +48,7 @@ export async function instanceFor(spec: RunSpec, house: House): Promise<Instance
   const scenario = await house.scenario(spec.scenario)
   const params = paramsOf(spec.scenario, scenario, spec.params)
   const key = `${spec.seed}|${spec.scenario}|${spec.instance}`
-  return instanceOf(spec.scenario, scenario.draw(draw(key), params), params)
+  return instanceOf(spec.scenario, scenario, params, key)
 }
 
 /** @throws {UsageError} for the first decision whose job, step, site or value cannot be. */

@@ -39,6 +39,8 @@ export interface Request {
   readonly toolChoice?: ToolChoice
   /** Tokens the answer may have. */
   readonly maxTokens?: number
+  /** In [0, 2]; 1 where nothing is said. */
+  readonly temperature?: number
 }
 
 /** Tokens. `cached` is the part of `input` that is equal to the start of the conversation's last request. */

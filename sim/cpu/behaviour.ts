@@ -1,33 +1,40 @@
 // A behaviour: one way in which a model lapses, with what provokes it and how it then speaks.
 import type { Chance } from '../core/chance.ts'
-import type { Tool, ToolCall } from '../core/message.ts'
+import type { Tool } from '../core/message.ts'
 import type { Param, Params } from '../core/param.ts'
-import type { Thought } from './plan.ts'
 import type { View } from './read.ts'
-
-/** What is about to be said. */
-export interface Utterance {
-  readonly content: string
-  readonly calls: readonly ToolCall[]
-}
+import type { Thought, Utterance } from './thought.ts'
 
 /** All that a model can react to: what stands in its window and what it was about to do. */
 export interface Situation {
   readonly view: View
   readonly thought: Thought
+  /** What would be said without a lapse. */
+  readonly usual: Utterance
   readonly tools: readonly Tool[]
   readonly params: Params
+  /** As the request asks for it; 1 where it does not say. */
+  readonly temperature: number
+  /** Other generations under way at this moment. */
+  readonly load: number
+  /** How much smaller this window is than the one for which the profile's lengths hold, in (0, 1]. */
+  readonly scale: number
+}
+
+/** A situation with the scope of the behaviour's own decisions, `job/step/occurrence/<behaviour>`. */
+export interface Occasion extends Situation {
+  readonly id: string
+  readonly chance: Chance
 }
 
 export interface Behaviour {
+  /** `call`: how a call is spoken, so it needs one. `turn`: what is done in its stead, or beside it. */
+  readonly of: 'call' | 'turn'
   readonly params: Readonly<Record<string, Param>>
   /** Odds against the competent course, >= 0; null where the behaviour does not apply. */
   weight(situation: Situation): number | null
-  /** `id` is the scope of the behaviour's own decisions, `job/step/occurrence/<behaviour>`. */
-  apply(
-    utterance: Utterance,
-    at: Situation & { readonly id: string; readonly chance: Chance },
-  ): Utterance
+  /** What is said instead. A call that is made up gets an id that no step has: `scope.<word>.<occurrence>`. */
+  apply(utterance: Utterance, at: Occasion): Utterance
 }
 
 export const behaviour = (entry: Behaviour): Behaviour => entry

@@ -10,22 +10,26 @@ import {
 } from '../core/message.ts'
 import type { Tokens } from '../core/tokens.ts'
 import type { Purpose } from '../core/trace.ts'
-import type { Behaviour, Utterance } from './behaviour.ts'
+import type { Behaviour } from './behaviour.ts'
 import { type Dialect, type Say, speaker } from './dialect.ts'
 import { lapse } from './lapse.ts'
-import { type Mind, Progress, plan, type Scope, type Thought } from './plan.ts'
+import { Progress, plan } from './plan.ts'
+import type { Mind, Scope } from './planner.ts'
 import { type Change, View } from './read.ts'
+import { sigma } from './recall.ts'
 import { purposeOf, summarise } from './summary.ts'
+import type { Thought, Utterance } from './thought.ts'
 
-export type { Behaviour, Utterance } from './behaviour.ts'
+export type { Behaviour } from './behaviour.ts'
 export { behaviour, lastFailed, odds } from './behaviour.ts'
 export type { Dialect } from './dialect.ts'
 export { dialect } from './dialect.ts'
-export type { Thought } from './plan.ts'
+export { MODEL } from './model.ts'
 export type { Profile, Settable } from './profile.ts'
-export { MODEL, nearest, profileOf } from './profile.ts'
+export { nearest, offOf, profileOf } from './profile.ts'
 export type { Fact, Origin, Program, Step } from './program.ts'
 export type { View } from './read.ts'
+export type { Act, Thought, Utterance } from './thought.ts'
 
 export interface CpuOptions extends Mind {
   readonly behaviours: ReadonlyMap<string, Behaviour>
@@ -110,8 +114,17 @@ export class Cpu {
     )
   }
 
-  /** What is said to a request that was read and not refused. */
-  answer(session: string, request: Request, { view, purpose }: Reading, chance: Chance): Answer {
+  /**
+   * What is said to a request that was read and not refused. `load` is how many other generations are
+   * under way.
+   */
+  answer(
+    session: string,
+    request: Request,
+    { view, purpose }: Reading,
+    chance: Chance,
+    load = 0,
+  ): Answer {
     const scope = this.#scope(session, view, chance)
     if (purpose === 'title') return said(purpose, 'A session of work')
     if (purpose === 'compaction') {
@@ -123,7 +136,10 @@ export class Cpu {
     const tools = request.toolChoice === 'none' ? [] : (request.tools ?? [])
     const { say } = this.#offer(tools)
     const at = scope.of(thought.job)
-    const { utterance, meant } = lapse(view, thought, at, tools, say, this.#options, chance)
+    const { temperature = 1 } = request
+    const scale = sigma(this.#options.profile, this.#options.windowTokens)
+    const turn = { view, thought, tools, temperature, load, scale }
+    const { utterance, meant } = lapse(turn, at, say, this.#options, chance)
     return { purpose, utterance, meant, thought, at: `${at}/${thought.step}/${thought.occurrence}` }
   }
 

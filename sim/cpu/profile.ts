@@ -2,60 +2,8 @@
 // origin: `measured on ...`, `borrowed from ...` or `assumed`.
 import { distance } from 'fastest-levenshtein'
 import { UsageError } from '../core/assert.ts'
-import { factor, duration as ms, type Param, type Params, probability } from '../core/param.ts'
-
-const tokensParam = (about: string): Param => ({ unit: 'tokens', min: 1, max: 1e15, about })
-const coefficient = (about: string): Param => ({ unit: 'logit', min: -50, max: 50, about })
-
-/** The parameters of the model itself, beside those that each behaviour and each fault declares. */
-export const MODEL = {
-  window: {
-    native: tokensParam('window for which the lengths below hold; others are scaled to theirs'),
-  },
-  recall: {
-    literalTop: probability('a literal fact in a short window is recalled'),
-    literalHalf: tokensParam('window at which literal recall has fallen to half'),
-    literalSlope: { unit: 'exponent', min: 0, max: 20, about: 'steepness in log length' },
-    semanticTop: probability('a fact found by meaning, in a short window, is recalled'),
-    semanticHalf: tokensParam('window at which semantic recall has fallen to half'),
-    semanticSlope: { unit: 'exponent', min: 0, max: 20, about: 'steepness in log length' },
-    floor: probability('recall in the middle, against the best position'),
-    first: probability('what the start of the window adds'),
-    last: probability('what its end adds'),
-    reach: { unit: 'share of window', min: 0.001, max: 10, about: 'how far both ends reach' },
-  },
-  summary: {
-    tokens: tokensParam('length of a summary where none is asked for'),
-    task: coefficient('survival of the task itself'),
-    fact: coefficient('survival of a fact'),
-    place: coefficient('survival of where a fact is to be found'),
-    rule: coefficient('survival of a standing constraint'),
-    choice: coefficient('survival of a decision of its own'),
-    deadend: coefficient('survival of what was tried and failed'),
-    done: coefficient('survival of what is done already'),
-    order: coefficient('survival of an imperative'),
-    secret: coefficient('survival of a secret'),
-    compression: coefficient('effect of ln(summary tokens / content tokens)'),
-    generation: coefficient('loss by each earlier summary'),
-  },
-  missing: {
-    ask: factor('asks for a fact it cannot find, against searching for it'),
-    invent: factor('makes a fact up, against searching for it'),
-  },
-  sampling: {
-    sameness: probability('a byte-identical request is answered as before'),
-  },
-  instance: {
-    placed: probability('share of placed lapses that are forced: 0 only in controls'),
-  },
-  pace: {
-    firstTokenMs: ms('median time to the first token'),
-    tokensPerSecond: { unit: 'tokens/s', min: 0.1, max: 1e6, about: 'median rate of speech' },
-    spread: { unit: 'sigma of the lognormal', min: 0, max: 5, about: 'of both, from draw to draw' },
-    toolMs: ms('median time of a tool call'),
-    yield: probability('an event goes behind the peers of its instant'),
-  },
-} as const satisfies Record<string, Record<string, Param>>
+import type { Param, Params } from '../core/param.ts'
+import { MODEL } from './model.ts'
 
 type Group = keyof typeof MODEL
 type Values<G extends Group> = { readonly [P in keyof (typeof MODEL)[G]]: number }
@@ -65,6 +13,8 @@ export type Profile = { readonly [G in Group]: Values<G> } & {
   readonly about: string
   readonly behaviours: Readonly<Record<string, Params>>
   readonly faults: Readonly<Record<string, Params>>
+  /** The model that it is like, by published table: whose cells it is compared with. */
+  readonly like: Readonly<Record<string, string>>
   /** By path, e.g. `recall.literalHalf`. */
   readonly origins: ReadonlyMap<string, string>
 }
@@ -95,7 +45,8 @@ const isPlain = (data: unknown): data is Plain =>
 
 /**
  * Reads a profile. A leaf is a number (origin `assumed`) or `{ value, origin }`. With `base`, what is not
- * said is taken from there; without, everything must be said.
+ * said is taken from there; without, all must be said that has no usual value. `behaviours: off` and
+ * `faults: off` turn off each of them.
  * @throws {UsageError} with the path of the first parameter that is missing, unknown or out of range.
  */
 export function profileOf(
@@ -119,7 +70,9 @@ export function profileOf(
     const said = isPlain(given) ? given.value : given
     if (said === undefined) {
       if (inherited !== undefined) return inherited
-      return fail(path, `missing; expected ${range(param)}`)
+      if (param.usual === undefined) return fail(path, `missing; expected ${range(param)}`)
+      origins.set(path, 'assumed')
+      return param.usual
     }
     if (typeof said !== 'number' || !(said >= param.min && said <= param.max))
       return fail(path, `expected ${range(param)}, got ${JSON.stringify(said)}`)
@@ -158,16 +111,17 @@ export function profileOf(
   }
 
   const table = (path: 'behaviours' | 'faults'): Record<string, Params> => {
-    const said = known(path, data[path], Object.keys(settable[path]))
+    const isOff = data[path] === 'off'
+    const said = isOff ? {} : known(path, data[path], Object.keys(settable[path]))
     return Object.fromEntries(
       Object.entries(settable[path]).map(([id, params]) => [
         id,
-        group(`${path}.${id}`, params, said[id], base?.[path][id]),
+        group(`${path}.${id}`, params, isOff ? offOf(params) : said[id], base?.[path][id]),
       ]),
     )
   }
 
-  known('', data, [...Object.keys(MODEL), 'name', 'about', 'extends', 'behaviours', 'faults'])
+  known('', data, [...Object.keys(MODEL), ...PAGE])
   const name = data.name ?? base?.name
   if (typeof name !== 'string') return fail('name', 'missing; expected a name')
   const groups = Object.fromEntries(
@@ -182,9 +136,34 @@ export function profileOf(
     about: typeof data.about === 'string' ? data.about : (base?.about ?? ''),
     behaviours: table('behaviours'),
     faults: table('faults'),
+    like: likeOf(data.like, fail),
     origins,
   }
 }
+
+/** What a page says beside the parameters of the model itself. */
+const PAGE = ['name', 'about', 'extends', 'like', 'behaviours', 'faults']
+
+/** Models by table: a profile's own, never inherited. */
+function likeOf(
+  said: unknown,
+  fail: (path: string, what: string) => never,
+): Readonly<Record<string, string>> {
+  if (said === undefined) return {}
+  if (!isPlain(said)) return fail('like', 'expected a mapping from published table to model')
+  const models: Record<string, string> = {}
+  for (const [table, model] of Object.entries(said)) {
+    if (typeof model !== 'string') return fail(`like.${table}`, 'expected the name of a model')
+    models[table] = model
+  }
+  return models
+}
+
+/** What turns a behaviour or a fault off. */
+export const offOf = (params: Readonly<Record<string, Param>>): Params =>
+  Object.fromEntries(
+    Object.entries(params).flatMap(([name, { off }]) => (off === undefined ? [] : [[name, off]])),
+  )
 
 const range = ({ unit, min, max }: Param): string =>
   unit === 'probability' ? `a probability in [${min}, ${max}]` : `${unit} in [${min}, ${max}]`

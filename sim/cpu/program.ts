@@ -30,6 +30,8 @@ export interface Step {
   readonly effect: 'read' | 'idempotent' | 'once'
   /** What the model says beside the call. */
   readonly says?: Template
+  /** Called in one turn with the step before it, where what it needs is at hand. */
+  readonly isBeside?: boolean
 }
 
 export interface Program {

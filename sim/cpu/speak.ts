@@ -1,9 +1,10 @@
 // Speak: an utterance as a stream of tokens in virtual time, so that it can be cut off anywhere.
 import type { Chance } from '../core/chance.ts'
 import type { Delta, Message } from '../core/message.ts'
+import { normal } from '../core/normal.ts'
 import type { Tokens } from '../core/tokens.ts'
-import type { Utterance } from './behaviour.ts'
 import type { Profile } from './profile.ts'
+import type { Utterance } from './thought.ts'
 
 /** Tokens around each call in an answer; assumed. */
 const TOKENS_A_CALL = 3
@@ -16,17 +17,11 @@ export interface Speech {
   readonly lastMs: number
 }
 
-/** A lognormal factor around 1, by the polar method (Marsaglia and Bray, 1964): no sine, no power. */
-export function lognormal(sigma: number): (u: () => number) => number {
-  return (u) => {
-    for (;;) {
-      const x = 2 * u() - 1
-      const y = 2 * u() - 1
-      const r = x * x + y * y
-      if (r > 0 && r < 1) return Math.exp(sigma * x * Math.sqrt((-2 * Math.log(r)) / r))
-    }
-  }
-}
+/** A lognormal factor around 1. */
+export const lognormal =
+  (sigma: number) =>
+  (u: () => number): number =>
+    Math.exp(sigma * normal(u))
 
 /** `id` is the generation's event key: the sampled pace is a decision about that event. */
 export function speak(

@@ -1,10 +1,10 @@
 // The whole machine goes down before an event, and is booted again on the same disk.
-import { probability } from '../core/param.ts'
+import { rate } from '../core/param.ts'
 import { fault, pass } from './index.ts'
 
 export default fault({
   on: 'event',
-  params: { probability: probability('the machine goes down before an event') },
+  params: { probability: rate('the machine goes down before an event', 0) },
   decide({ key }, chance, params) {
     return chance.flip(`${key}/crash`, params.probability ?? 0) ? { kind: 'crash' } : pass
   },

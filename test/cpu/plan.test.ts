@@ -158,7 +158,7 @@ describe('a missing fact', () => {
   it('can stand in view and be forgotten all the same', () => {
     const chance = forced({ 'job-1/know-port/1/forgets': true })
     const { thought } = says(desk, [ORDER, ...LOOKED], chance)
-    expect(thought).toMatchObject({ step: 'get-port', calls: [{ args: { path: 'port.txt' } }] })
+    expect(thought).toMatchObject({ step: 'get-port', acts: [{ args: { path: 'port.txt' } }] })
   })
 
   it('does not take a turn from the step that needs it', () => {

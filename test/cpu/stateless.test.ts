@@ -94,12 +94,12 @@ describe('the model', () => {
 })
 
 const meaning = (answer: ReturnType<typeof asks> | undefined) => {
-  const { job, step, calls, says, needs } = answer?.thought ?? {}
+  const { job, step, acts, says, needs } = answer?.thought ?? {}
   return {
     says: answer?.thought === undefined ? answer?.utterance.content : says,
     job,
     step,
-    calls,
+    acts: acts?.map(({ op, args }) => ({ op, args })),
     needs,
   }
 }

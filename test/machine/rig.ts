@@ -3,7 +3,6 @@
 import { instanceOf, paramsOf } from '../../scenarios/scenario.ts'
 import type { BootableKernel } from '../../sim/boot.ts'
 import { type Chance, type Decision, placed, sampled, taped } from '../../sim/core/chance.ts'
-import { draw } from '../../sim/core/draw.ts'
 import { Trace } from '../../sim/core/trace.ts'
 import type { Profile } from '../../sim/cpu/index.ts'
 import type { Bounds, Ending } from '../../sim/ending.ts'
@@ -109,6 +108,7 @@ export const instanceWith = (of: Partial<Instance> = {}): Instance => ({
   hazards: [],
   truths: {},
   windowTokens: 8000,
+  difficulty: 0,
   troubleTurns: 50,
   ...of,
 })
@@ -144,7 +144,7 @@ export async function drawn(
 ): Promise<Instance> {
   const scenario = await house.scenario(id)
   const params = paramsOf(id, scenario, set)
-  return instanceOf(id, scenario.draw(draw(`${seed}|${id}|${instance}`), params), params)
+  return instanceOf(id, scenario, params, `${seed}|${id}|${instance}`)
 }
 
 /** A kernel of the house, as it is booted. */

@@ -34,6 +34,7 @@ export const instance: Instance = {
   users: [{ id: 'u', jobs: [{ id: 'j', prompt: '[[task:ledger=j]]', arrivesMs: 0 }] }],
   programs: [program],
   hazards: [],
+  difficulty: 0,
   truths: {
     rate: { origin: 'user', values: [{ value: '7' }] },
     port: { origin: 'stable', values: [{ value: '80' }] },

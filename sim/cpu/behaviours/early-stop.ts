@@ -1,10 +1,11 @@
 // The model ends its turn in the middle of the task, announcing what it would do next.
 
-import { probability } from '../../core/param.ts'
+import { rate } from '../../core/param.ts'
 import { behaviour, odds } from '../behaviour.ts'
 
 export default behaviour({
-  params: { rate: probability('a turn ends the work before its end') },
+  of: 'turn',
+  params: { rate: rate('a turn ends the work before its end', 0.003) },
   weight({ thought, params }) {
     return thought.kind === 'act' ? odds(params.rate ?? 0) : null
   },

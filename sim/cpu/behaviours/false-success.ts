@@ -1,12 +1,13 @@
 // The model says that all is done, and it is not.
 
-import { factor, probability } from '../../core/param.ts'
+import { factor, rate } from '../../core/param.ts'
 import { behaviour, lastFailed, odds } from '../behaviour.ts'
 
 export default behaviour({
+  of: 'turn',
   params: {
-    rate: probability('a turn claims success before the end'),
-    afterFailure: factor('on the odds where the newest result is an error'),
+    rate: rate('a turn claims success before the end', 0.003),
+    afterFailure: factor('on the odds where the newest result is an error', 2),
   },
   weight({ view, thought, params }) {
     if (thought.kind !== 'act') return null

@@ -1,8 +1,8 @@
 // Arguments that are not JSON: cut off inside a string or before the brackets, a comma too many, keys or
 // values without quotes. Which harness repairs what, and runs it, is the question.
 
-import { factor, probability } from '../../core/param.ts'
-import { behaviour, lastFailed, odds } from '../behaviour.ts'
+import { rate, weight } from '../../core/param.ts'
+import { behaviour, odds } from '../behaviour.ts'
 
 /** Cuts inside the longest string value, after a share of it. */
 function cutInString(args: string, share: number): string {
@@ -29,18 +29,15 @@ const SHAPES = {
 type Shape = keyof typeof SHAPES
 
 export default behaviour({
+  of: 'call',
   params: {
-    rate: probability('the arguments of a call are no JSON'),
-    afterFailure: factor('on the odds where the newest result is an error'),
-    cutInString: { unit: 'weight', min: 0, max: 100, about: 'share of this shape' },
-    cutBeforeBrackets: { unit: 'weight', min: 0, max: 100, about: 'share of this shape' },
-    trailingComma: { unit: 'weight', min: 0, max: 100, about: 'share of this shape' },
-    unquoted: { unit: 'weight', min: 0, max: 100, about: 'share of this shape' },
+    rate: rate('the arguments of a call are no JSON', 0.005),
+    cutInString: weight('share of this shape', 3),
+    cutBeforeBrackets: weight('share of this shape', 1),
+    trailingComma: weight('share of this shape', 1),
+    unquoted: weight('share of this shape', 1),
   },
-  weight({ view, thought, params }) {
-    if (thought.kind !== 'act') return null
-    return odds(params.rate ?? 0) * (lastFailed(view) ? (params.afterFailure ?? 1) : 1)
-  },
+  weight: ({ params }) => odds(params.rate ?? 0),
   apply({ content, calls }, { id, chance, params }) {
     const [head, ...rest] = calls
     if (head === undefined) return { content, calls }

@@ -2,7 +2,7 @@
 // chain, as counted on ToolBench traces: after a phantom the next call is far likelier to be one, unless
 // what the harness answered helps.
 import type { Tool } from '../../core/message.ts'
-import { factor, probability } from '../../core/param.ts'
+import { factor, probability, rate } from '../../core/param.ts'
 import { behaviour, odds } from '../behaviour.ts'
 import type { View } from '../read.ts'
 
@@ -40,16 +40,16 @@ function lastPhantom(
 }
 
 export default behaviour({
+  of: 'call',
   params: {
-    rate: probability('a call is a phantom, after none'),
-    persistence: probability('a call is a phantom, right after one'),
-    sameName: probability('a phantom after a phantom bears the same name'),
-    registry: factor('on the odds for each e-fold of the number of tools above ten'),
-    listed: factor('on the odds where the answer lists the tools there are'),
-    named: factor('on the odds where the answer names one of them'),
+    rate: rate('a call is a phantom, after none', 0.004),
+    persistence: rate('a call is a phantom, right after one', 0.33),
+    sameName: probability('a phantom after a phantom bears the same name', 0.55),
+    registry: factor('on the odds for each e-fold of the number of tools above ten', 0.3),
+    listed: factor('on the odds where the answer lists the tools there are', 0.1),
+    named: factor('on the odds where the answer names one of them', 0.2),
   },
-  weight({ view, thought, tools, params }) {
-    if (thought.kind !== 'act' || tools.length === 0) return null
+  weight({ view, tools, params }) {
     const phantom = lastPhantom(view, tools)
     const size = Math.exp((params.registry ?? 0) * Math.log(Math.max(tools.length, 1) / 10))
     if (phantom === undefined) return odds(params.rate ?? 0) * size

@@ -1,6 +1,6 @@
 // A call that succeeded already is made again, as if it had not been seen.
 
-import { probability } from '../../core/param.ts'
+import { rate } from '../../core/param.ts'
 import { behaviour, odds } from '../behaviour.ts'
 import { type CallState, stepOfCall, type View } from '../read.ts'
 
@@ -16,7 +16,8 @@ function lastDone(view: View): CallState | undefined {
 }
 
 export default behaviour({
-  params: { rate: probability('the last successful call is made again') },
+  of: 'turn',
+  params: { rate: rate('the last successful call is made again', 0.004) },
   weight({ view, thought, params }) {
     if (thought.kind !== 'act' && thought.kind !== 'answer') return null
     return lastDone(view) === undefined ? null : odds(params.rate ?? 0)

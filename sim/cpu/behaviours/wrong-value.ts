@@ -1,6 +1,6 @@
 // An argument with a wrong value: another one of its kind that stands in the window, else a slip of digits.
 
-import { probability } from '../../core/param.ts'
+import { rate } from '../../core/param.ts'
 import { behaviour, odds } from '../behaviour.ts'
 import type { Args } from '../dialect.ts'
 import type { View } from '../read.ts'
@@ -24,10 +24,10 @@ const slip = (value: string): string => {
 }
 
 export default behaviour({
-  params: { rate: probability('a call has a wrong value in it') },
+  of: 'call',
+  params: { rate: rate('a call has a wrong value in it', 0.01) },
   weight({ thought, params }) {
-    if (thought.kind !== 'act' || thought.needs.length === 0) return null
-    return odds(params.rate ?? 0)
+    return thought.needs.length === 0 ? null : odds(params.rate ?? 0)
   },
   apply({ content, calls }, { id, chance, thought, view }) {
     const [head, ...rest] = calls

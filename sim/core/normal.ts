@@ -1,0 +1,11 @@
+// The normal distribution, by the polar method (Marsaglia and Bray, 1964): no sine, no power.
+
+/** A standard normal deviate from uniforms in (0, 1). */
+export function normal(u: () => number): number {
+  for (;;) {
+    const x = 2 * u() - 1
+    const y = 2 * u() - 1
+    const r = x * x + y * y
+    if (r > 0 && r < 1) return x * Math.sqrt((-2 * Math.log(r)) / r)
+  }
+}

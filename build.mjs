@@ -8,8 +8,9 @@ const old = `${fresh}-old`
 const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', fresh]
 try {
   execFileSync(process.execPath, tsc, { stdio: 'inherit' })
-  for (const folder of ['sim/cpu/profiles', 'scenarios/suites']) {
-    cpSync(folder, `${fresh}/${folder}`, { recursive: true })
+  const data = ['sim/cpu/profiles', 'scenarios/suites', 'testbed/published']
+  for (const path of [...data, 'testbed/experiments/domains.yaml']) {
+    cpSync(path, `${fresh}/${path}`, { recursive: true })
   }
   chmodSync(`${fresh}/cli/main.js`, 0o755)
   if (existsSync('dist')) renameSync('dist', old)

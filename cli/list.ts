@@ -14,6 +14,7 @@ const LISTS: Readonly<Record<string, readonly EntryKind[]>> = {
   faults: ['fault'],
   metrics: ['metric'],
   writers: ['writer'],
+  experiments: ['experiment'],
 }
 
 interface Listed {

@@ -75,7 +75,7 @@ program
   .description('list what there is')
   .argument(
     '[kind]',
-    'scenarios, suites, harnesses, parts, profiles, behaviours, faults, metrics, writers',
+    'scenarios, suites, harnesses, parts, profiles, behaviours, faults, metrics, writers, experiments',
   )
   .option('--json', 'as JSON')
   .action(action(() => import('./list.ts')))
@@ -101,6 +101,40 @@ program
   .option('--write <file>', 'write the decisions of this run as a tape')
   .addOption(new Option('--json', 'print record and trace as JSON').conflicts('strace'))
   .action(action(() => import('./replay.ts')))
+
+program
+  .command('calibrate')
+  .description('run experiments on the simulated model, beside what was published of real ones')
+  .argument('[experiment...]', 'ids, as `list experiments` prints them (default: all)')
+  .option('-p, --profile <list>', 'profiles of the model, ids or ./files', 'typical')
+  .option('-n, --instances <n>', 'cases of each setting', count('--instances', 1))
+  .option('--seed <n>', 'seed of everything', count('--seed'), 1)
+  .option('--quick', 'a tenth of the cases')
+  .option('--json', 'as JSON: an array of rows')
+  .optionsGroup('Conditions (lists of values; every combination is run):')
+  .option('--length <tokens>', 'of the context: ruler, nolima, compaction')
+  .option('--documents <n>', 'in the prompt: position')
+  .option('--gold <n>', 'place of the document with the answer: position')
+  .option('--share <percent>', 'of the context that is compacted: compaction')
+  .option('--rounds <n>', 'of compaction: compaction')
+  .option('--density <n>', 'facts in a thousand tokens: compaction')
+  .option('--questions <n>', 'in one conversation: compaction')
+  .option('--attack <name>', 'how the injection is dressed: agentdojo')
+  .option('--defence <name>', 'of the harness: agentdojo')
+  .option('--category <name>', 'of tests: bfcl')
+  .option('--calling <name>', 'native or prompt: bfcl')
+  .option('--episodes <name>', 'whose episodes: toolbench')
+  .option('--tools <n>', 'on offer: toolbench')
+  .option('--errors <percent>', 'of calls that a tool fails: toolbench')
+  .option('--calls <n>', 'that a task needs: toolbench, passk')
+  .option('--task <name>', 'whose questions: stability')
+  .option('--shots <name>', 'examples before the question: stability')
+  .option('--temperature <n>', 'of the request: stability')
+  .option('--runs <n>', 'of each question: stability')
+  .option('--domain <name>', 'whose tasks: passk')
+  .option('--trials <k>', 'of each task: passk')
+  .option('--percentile <p>', 'of the latency: latency')
+  .action(action(() => import('./calibrate.ts')))
 
 program
   .command('serve')

@@ -3,19 +3,21 @@ import { SingleBar } from 'cli-progress'
 import type { RunRecord } from '../reports/record.ts'
 
 export interface Progress {
-  tick(record: RunRecord): void
+  /** A run ended; without a record where it is not judged. */
+  tick(record?: Pick<RunRecord, 'verdict'>): void
   stop(): void
   /** Real seconds since the start. */
   seconds(): number
 }
 
-export function progress(name: string, total: number): Progress {
+export function progress(name: string, total: number, { isJudged = true } = {}): Progress {
   const started = performance.now()
   const seconds = (): number => (performance.now() - started) / 1000
   let done = 0
   let failed = 0
-  const note = ({ verdict }: RunRecord): void => {
+  const note = (record: Parameters<Progress['tick']>[0]): void => {
     done++
+    const { verdict = 'pass' } = record ?? {}
     if (verdict !== 'pass' && verdict !== 'skip') failed++
   }
   if (process.stderr.isTTY !== true) {
@@ -33,7 +35,7 @@ export function progress(name: string, total: number): Progress {
     }
   }
   const bar = new SingleBar({
-    format: `${name} {bar} {value}/{total} runs  {failed} not passed  {eta_formatted} left`,
+    format: `${name} {bar} {value}/{total} runs  ${isJudged ? '{failed} not passed  ' : ''}{eta_formatted} left`,
     hideCursor: true,
     clearOnComplete: true,
   })

@@ -5,7 +5,7 @@ import type {
   Job,
   Machine,
   Message,
-  Refusal,
+  Request,
   Session,
   Tool,
   Workspace,
@@ -35,10 +35,11 @@ export interface Result {
   readonly isError: boolean
 }
 
-/** Which tools a model is offered, and how a call of one is carried out. Never throws. */
+/** Which tools a model is offered, in which form, and how a call of one is carried out. Never throws. */
 export interface Toolset {
   list(session: Session): Promise<readonly Tool[]>
   call(session: Session, name: string, args: Readonly<Record<string, unknown>>): Promise<Result>
+  ask(session: Session, request: Request): Promise<Completion>
 }
 
 /** What becomes of a call that cannot be run as spoken. */
@@ -202,19 +203,19 @@ async function ask(conversation: Conversation, design: Design): Promise<Completi
   let waits = 0
   for (;;) {
     await context.prepare(conversation)
-    const completion = await session.generate({ messages: conversation.messages, tools }).result
+    const completion = await design.tools.ask(session, { messages: conversation.messages, tools })
     if (completion.kind === 'message') return completion
     if (completion.code === 'context_length_exceeded') {
       if (!(await context.overflowed(conversation))) return completion
       continue
     }
     const wait = retries[waits++]
-    if (wait === undefined || !passes(completion)) return completion
+    const { status } = completion
+    const passes = status === 0 || status === 429 || status >= 500
+    if (wait === undefined || !passes) return completion
     await machine.clock.sleep(completion.retryAfterMs ?? wait)
   }
 }
-
-const passes = ({ status }: Refusal): boolean => status === 429 || status >= 500
 
 /** Runs the calls of an answer in order, and shows the model what came of each. */
 async function carryOut(conversation: Conversation, answer: Message, slots: Slots): Promise<void> {
@@ -244,5 +245,4 @@ async function carryOut(conversation: Conversation, answer: Message, slots: Slot
 const isResult = (read: Readonly<Record<string, unknown>> | Result): read is Result =>
   typeof read.text === 'string' && typeof read.isError === 'boolean'
 
-/** The words of the machine that parts speak. */
-export type { Message, Session, Tool, Workspace }
+export type { Completion, Message, Request, Session, Tool, Workspace }

@@ -1,5 +1,6 @@
 // Findings: what goes wrong in a harness, one sentence each, how likely it is, and the line that
 // replays the run in which the fewest lapses and faults are enough.
+import { isFree } from '../sim/core/difficulty.ts'
 import type { Command } from './command.ts'
 import { plural } from './format.ts'
 import type { RunRecord, Verdict } from './record.ts'
@@ -49,9 +50,6 @@ const REASONS: Readonly<Record<string, string>> = {
 /** A harness that its user brought: its id is a path, as the command line took it. */
 export const isUsers = (harness: string): boolean =>
   /^[./]|\.(ts|js|mjs|cjs|yaml|yml)(#|$)/.test(harness)
-
-/** A choice among equals, or an answer said again: decisions, but no departures. */
-const isFree = (id: string): boolean => /\/(chooses|same)$/.test(id)
 
 /**
  * What departed, without the details of a lapse that is counted already (`.../phantom-tool/name`).

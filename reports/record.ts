@@ -39,6 +39,8 @@ export const recordSchema = z.object({
       p: z.number().nullable(),
     }),
   ),
+  /** What looked like a defence in a window, and has an effect that the model does not know. */
+  unknown: z.array(z.string()).optional(),
   /** The run waited for the real world, so its replay may differ. */
   inexact: z.boolean(),
   digest: z.string(),

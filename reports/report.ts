@@ -7,6 +7,7 @@ import type { Metric } from './metric.ts'
 import type { RunRecord } from './record.ts'
 import { type Table, table } from './table.ts'
 import { byText, FLAWLESS, familyOf, groupBy } from './units.ts'
+import { unknownNotes } from './unknown.ts'
 
 export interface HarnessLine {
   readonly harness: string
@@ -96,7 +97,7 @@ export function report(records: readonly RunRecord[], of: ReportOptions): Report
     flawless: cells.filter(({ profile }) => isControl(profile)),
     cells,
     errors: errors.map(({ id, reason }) => ({ id, reason, replay: command('replay', id) })),
-    notes,
+    notes: [...notes, ...unknownNotes(sorted)],
   }
 }
 

@@ -1,19 +1,25 @@
 // One answer as it is spoken: a result at its end, deltas at their own times, and what was said so far
-// when it is cut off. Everything that happens is an event of the run's queue.
+// when the kernel cuts it off. Where the connection ends first, the deltas end early and the result is a
+// refusal without a status, as a client has it that waits for the whole. All that happens is an event.
 import { deltasOf } from './cpu/speak.ts'
-import type { Completion, Delta, Generation, Message, Usage } from './index.ts'
+import type { Completion, Delta, Generation, Message, Refusal, Usage } from './index.ts'
 
 /** What a generation needs of the machine: events of its own, by a name under its key. */
 export interface Stage {
   /** Schedules; `afterMs` from now. Dropped at a crash. */
   after(afterMs: number, name: string, fire: () => void): void
   now(): number
-  /** Told once, when the answer ends: whole, or cut off after so many characters. */
-  ended(completion: Completion, cutAt: number | undefined): void
+  /**
+   * Told once, when the answer ends: whole, or cut off by the kernel after so many characters, or with its
+   * connection, when so much of it had been heard.
+   */
+  ended(completion: Completion, cutAt: number | undefined, heard: Message | undefined): void
 }
 
 export interface Script {
   readonly completion: Completion
+  /** What the deltas are of: the message, or as much of it as comes before the connection ends. */
+  readonly spoken: Message | undefined
   /** Virtual milliseconds from the start to the first token, and to the last. */
   readonly firstMs: number
   readonly lastMs: number
@@ -32,6 +38,26 @@ function cut(message: Message, chars: number): Message {
   }
   const content = message.content.slice(0, chars)
   return calls.length > 0 ? { role: 'assistant', content, calls } : { role: 'assistant', content }
+}
+
+/** Nothing is spoken, and this is the answer. */
+export const refusing = (refusal: Refusal, ms: number): Script => ({
+  completion: refusal,
+  spoken: undefined,
+  firstMs: ms,
+  lastMs: ms,
+})
+
+/** The connection ends after a share of the answer. */
+export function cutShort(script: Script, share: number, refusal: Refusal): Script {
+  const { spoken, firstMs, lastMs } = script
+  const chars = spoken === undefined ? 0 : Math.floor(share * charsOf(spoken))
+  return {
+    completion: refusal,
+    spoken: spoken && cut(spoken, chars),
+    firstMs,
+    lastMs: firstMs + share * (lastMs - firstMs),
+  }
 }
 
 export class Speaking implements Generation {
@@ -66,26 +92,27 @@ export class Speaking implements Generation {
     const message: Message = { role: 'assistant', content: '' }
     this.#cut = true
     const spoken = this.#spokenChars()
-    const whole = this.#script?.completion
-    const partial = whole?.kind === 'message' ? cut(whole.message, spoken) : message
+    const whole = this.#script?.spoken
+    const partial = whole === undefined ? message : cut(whole, spoken)
     this.#finish({ kind: 'message', message: partial, finish: 'stop', usage }, spoken)
   }
 
   #finish(completion: Completion, cutAt: number | undefined): void {
     if (this.#over) return
     this.#over = true
-    this.#stage.ended(completion, cutAt)
+    const heard = completion.kind === 'refused' ? this.#script?.spoken : undefined
+    this.#stage.ended(completion, cutAt, heard)
     this.#settle(completion)
     for (const pull of this.#pulls.splice(0)) pull()
   }
 
   #spokenChars(): number {
     const script = this.#script
-    if (script === undefined || script.completion.kind !== 'message') return 0
+    if (script?.spoken === undefined) return 0
     const since = this.#stage.now() - this.#startedMs
     const span = Math.max(1e-9, script.lastMs - script.firstMs)
     const share = Math.min(1, Math.max(0, (since - script.firstMs) / span))
-    return Math.floor(share * totalChars(script.completion.message))
+    return Math.floor(share * charsOf(script.spoken))
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Delta> {
@@ -100,11 +127,11 @@ export class Speaking implements Generation {
         else this.#pulls.push(() => pull(resolve))
         return
       }
-      if (script.completion.kind !== 'message') {
+      if (script.spoken === undefined) {
         resolve(done)
         return
       }
-      const { message } = script.completion
+      const message = script.spoken
       deltas ??= deltasOf(message)[Symbol.iterator]()
       const next = deltas.next()
       if (next.done === true) {
@@ -112,7 +139,7 @@ export class Speaking implements Generation {
         return
       }
       chars += lengthOf(next.value)
-      const share = chars / Math.max(1, totalChars(message))
+      const share = chars / Math.max(1, charsOf(message))
       const dueMs = this.#startedMs + script.firstMs + share * (script.lastMs - script.firstMs)
       const waitMs = Math.max(0, dueMs - this.#stage.now())
       if (this.#cut && waitMs > 0) {
@@ -126,5 +153,5 @@ export class Speaking implements Generation {
   }
 }
 
-const totalChars = ({ content, calls }: Message): number =>
+const charsOf = ({ content, calls }: Message): number =>
   (calls ?? []).reduce((sum, { args }) => sum + args.length, content.length)

@@ -68,7 +68,10 @@ export interface Tools {
   }): Promise<CallToolResult>
 }
 
-/** `result` never rejects: errors are data, as from a provider. Each delta pulled is an event of its own. */
+/**
+ * `result` never rejects: errors are data, as from a provider. Each delta pulled is an event of its own.
+ * Where the connection ends first the deltas end early, and the result is a refusal with status 0.
+ */
 export interface Generation extends AsyncIterable<Delta> {
   readonly result: Promise<Completion>
 }

@@ -12,12 +12,13 @@ import { Cores } from './cores.ts'
 import type { Reading } from './cpu/index.ts'
 import { type Behaviour, Cpu, type Dialect, type Profile } from './cpu/index.ts'
 import { type Bounds, blame, type Ending } from './ending.ts'
-import { type Fault, pass, VERDICTS_ON, type Verdict } from './faults/index.ts'
+import type { Fault, Verdict } from './faults/index.ts'
 import type { Limits } from './index.ts'
 import type { Instance } from './instance.ts'
 import type { GivenJob } from './job.ts'
 import { oracleOf } from './oracle.ts'
 import { Roster } from './roster.ts'
+import { Troubles } from './troubles.ts'
 import { World } from './world/index.ts'
 
 export interface SimulationOptions {
@@ -47,6 +48,7 @@ export class Simulation {
   readonly profile: Profile
   /** Chance as the model's lapses meet it: shifted by how hard the instance is. */
   readonly #lapses: Chance
+  readonly #troubles: Troubles
   readonly tokens: Tokens
   readonly limits: Limits
   readonly cores: Cores
@@ -56,6 +58,7 @@ export class Simulation {
   #counts = new Map<string, number>()
   #offered = new Map<string, readonly Tool[]>()
   #reacted = new Set<string>()
+  #notKnown = new Set<string>()
   #boot = 0
   #fired = 0
   #inFlight = 0
@@ -69,6 +72,7 @@ export class Simulation {
     this.chance = options.chance
     this.profile = profile
     this.#lapses = harder(options.chance, profile.instance.spread * instance.difficulty)
+    this.#troubles = new Troubles(options.faults, profile.faults, options.chance)
     this.tokens = options.tokens
     this.world = new World(instance.world)
     const { windowTokens } = instance
@@ -232,7 +236,7 @@ export class Simulation {
   requested(session: string, n: number, request: Request, reading: Reading): void {
     const { change, purpose, usage } = reading
     const added = change.added.map((i) => [i, frozen(request.messages[i] as Message)] as const)
-    const tools = request.tools ?? []
+    const { tools } = reading
     const known = this.#offered.get(session)
     const isKnown = known !== undefined && isSameOffer(known, tools)
     if (!isKnown) this.#offered.set(session, [...tools])
@@ -259,22 +263,21 @@ export class Simulation {
     return requests > this.#options.instance.troubleTurns ? competence : this.#lapses
   }
 
+  /** Something stands in a session's window that looks like a defence: told once. */
+  notKnown(session: string, what: string): void {
+    const key = `${session} ${what}`
+    if (this.#notKnown.has(key)) return
+    this.#notKnown.add(key)
+    this.trace.add({ kind: 'unknown', at: this.now, session, what })
+  }
+
   /** Virtual milliseconds that a placed decision makes a step wait: 0 wherever none is placed. */
   slowness(step: string): number {
     return this.chance.sample(`${step}/slow`, () => 0, 0)
   }
 
   fault(on: Fault['on'], key: string): Verdict {
-    for (const [id, fault] of this.#options.faults) {
-      const params = this.profile.faults[id]
-      if (fault.on !== on || params === undefined) continue
-      const verdict = fault.decide({ key }, this.chance, params)
-      if (verdict.kind === 'pass') continue
-      const possible: readonly string[] = VERDICTS_ON[on]
-      assert(possible.includes(verdict.kind), `fault ${id}: ${verdict.kind} cannot befall a ${on}`)
-      return verdict
-    }
-    return pass
+    return this.#troubles.verdict(on, key, this.now)
   }
 
   /** A write went through: it is told, and the world may answer with a change of its own. */

@@ -18,6 +18,8 @@ export interface Oracle {
   brief(history: readonly Message[]): string
   /** Effects on the world so far: whether something happened although its answer was lost. */
   effects(): number
+  /** Whether the newest answer's call changes the world: if it did not, it was not carried out. */
+  changes(): boolean
 }
 
 const flawless = (profile: Profile): Profile => ({
@@ -50,11 +52,16 @@ export function oracleOf(of: {
     windowTokens: Number.MAX_SAFE_INTEGER,
     planned: new Map(),
   })
+  const steps = of.instance.programs.flatMap((program) => program.steps)
+  const changing = new Set(steps.filter(({ effect }) => effect !== 'read').map(({ id }) => id))
+  let isChange = false
   return {
     answer(messages, tools) {
       const request = { messages, tools }
       const reading = cpu.read('oracle', request)
-      const { content, calls } = cpu.answer('oracle', request, reading, competence).utterance
+      const { utterance, thought } = cpu.answer('oracle', request, reading, competence)
+      const { content, calls } = utterance
+      isChange = thought !== undefined && changing.has(thought.step)
       return calls.length > 0
         ? { role: 'assistant', content, calls }
         : { role: 'assistant', content }
@@ -77,5 +84,6 @@ export function oracleOf(of: {
       return known.join('\n')
     },
     effects: () => of.trace.events.filter(({ kind }) => kind === 'effect').length,
+    changes: () => isChange,
   }
 }

@@ -1,22 +1,26 @@
 // A session: everything a kernel does goes through one, so that author, scope and branch of it are known.
 
 import type { Boot } from './boot.ts'
-import { type CallToolResult, type Completion, frozen, type Request } from './core/message.ts'
+import {
+  type CallToolResult,
+  type Completion,
+  frozen,
+  type Message,
+  type Request,
+} from './core/message.ts'
 import type { Reading } from './cpu/index.ts'
-import { speak } from './cpu/speak.ts'
-import type { Verdict } from './faults/index.ts'
-import { Speaking } from './generation.ts'
+import { callsIn } from './cpu/prompted.ts'
+import { mostTokens, speak } from './cpu/speak.ts'
+import { cutShort, refusing, type Script, Speaking } from './generation.ts'
 import type { Job, Limits, Machine, Session, Tools } from './index.ts'
 import type { GivenJob } from './job.ts'
 import type { Simulation } from './machine.ts'
 import { fetchOf } from './wire/openai-chat.ts'
-import { seenBy, type Workspace } from './world/files.ts'
+import { failure, seenBy, type Workspace } from './world/files.ts'
 import type { Actor } from './world/index.ts'
 
 /** Virtual milliseconds after which a provider refuses; assumed. */
 const REFUSAL_MS = 50
-/** Virtual milliseconds after which the caller of a tool gives up; assumed. */
-const TOOL_TIMEOUT_MS = 30_000
 
 const never = <T>(): Promise<T> => new Promise<T>(() => {})
 
@@ -131,13 +135,13 @@ function generation(
   const speaking: Speaking = new Speaking({
     after: (ms, name, fire) => sim.schedule(boot, key + name, ms, fire),
     now: () => sim.now,
-    ended: (completion, cutAt) => {
+    ended: (completion, cutAt, heard) => {
       giveBack()
       signal?.removeEventListener('abort', hangUp)
       job.hangUps.delete(hangUp)
       if (cutAt !== undefined)
         sim.trace.add({ kind: 'interrupt', at: sim.now, session, n, spoken: cutAt })
-      tell(sim, session, n, completion)
+      tell(sim, { session, n, isPrompted: reading.view.isPrompted }, completion, heard)
     },
   })
   const hangUp = (): void => void (boot.revoked || speaking.abort(usage))
@@ -161,39 +165,52 @@ function script(
   key: string,
   request: Request,
   reading: Reading,
-): { completion: Completion; firstMs: number; lastMs: number } {
-  const verdict = reading.refusal ?? sim.fault('generate', key)
-  const refusal =
-    verdict.kind === 'refused' ? verdict : verdict.kind === 'replace' ? verdict.refusal : undefined
-  if (refusal !== undefined) return { completion: refusal, firstMs: REFUSAL_MS, lastMs: REFUSAL_MS }
+): Script {
+  if (reading.refusal !== undefined) return refusing(reading.refusal, REFUSAL_MS)
+  const verdict = sim.fault('generate', key)
+  if (verdict.kind === 'replace') return refusing(verdict.refusal, REFUSAL_MS)
+  const isCut = verdict.kind === 'cut'
   const chance = sim.lapsesFor(session)
   const answer = sim.cpu.answer(session, request, reading, chance, sim.cores.busy - 1)
-  const { thought, meant } = answer
-  if (thought !== undefined) {
+  const { thought, meant, unknown } = answer
+  for (const what of unknown) sim.notKnown(session, what)
+  if (isCut) sim.cpu.unheard(reading.view)
+  else if (thought !== undefined) {
     const { job, step, occurrence, needs } = thought
     sim.trace.add({ kind: 'plan', at: sim.now, session, job, step, occurrence, needs, meant })
   }
-  const speech = speak(answer.utterance, key, sim.profile, sim.chance, sim.tokens)
+  const most = mostTokens(request, sim.profile, sim.limits.windowTokens)
+  const speech = speak(answer.utterance, { id: key, most }, sim, sim.chance)
   const slow = thought === undefined ? 0 : sim.slowness(answer.at)
   const late = slow + (verdict.kind === 'delay' ? verdict.ms : 0)
   const usage = { ...reading.usage, output: speech.outputTokens }
-  const finish = answer.utterance.calls.length > 0 ? 'tool_calls' : 'stop'
-  return {
-    completion: { kind: 'message', message: speech.message, finish, usage },
+  const { message, finish } = speech
+  const whole: Script = {
+    completion: { kind: 'message', message, finish, usage },
+    spoken: message,
     firstMs: speech.firstMs + late,
     lastMs: speech.lastMs + late,
   }
+  return isCut ? cutShort(whole, verdict.share, verdict.refusal) : whole
 }
 
-function tell(sim: Simulation, session: string, n: number, completion: Completion): void {
+function tell(
+  sim: Simulation,
+  of: { readonly session: string; readonly n: number; readonly isPrompted: boolean },
+  completion: Completion,
+  heard: Message | undefined,
+): void {
   const at = sim.now
+  const { session, n } = of
   if (completion.kind === 'refused') {
     const { status, code, message } = completion
-    sim.trace.add({ kind: 'refusal', at, session, n, status, code, message })
+    const said = heard === undefined ? {} : { heard: frozen(heard) }
+    sim.trace.add({ kind: 'refusal', at, session, n, status, code, message, ...said })
     return
   }
   const { message, finish, usage } = completion
-  const { content, calls = [] } = frozen(message)
+  const { content, calls: native = [] } = frozen(message)
+  const calls = of.isPrompted ? callsIn(content, (i) => `text-${n}-${i}`) : native
   sim.trace.add({ kind: 'generation', at, session, n, content, calls, finish, usage })
 }
 
@@ -221,15 +238,19 @@ function call(
       sim.trace.add({ kind: 'call', at: sim.now, session, n, name, args: told, text, isError })
       resolve(result)
     }
+    const failed = ({ message, afterMs }: { message: string; afterMs: number }): void => {
+      if (afterMs === 0) answer(failure(message))
+      else sim.schedule(boot, `${key}.timeout`, afterMs, () => answer(failure(message)))
+    }
     const fire = (): void => {
-      const verdict: Verdict = sim.fault('call', key)
-      const result = act()
-      if (verdict.kind !== 'drop') {
-        answer(result)
-        return
+      const verdict = sim.fault('call', key)
+      if (verdict.kind === 'hollow') answer(sim.world.rehearse(name, args, workspace))
+      else if (verdict.kind === 'fail') failed(verdict)
+      else {
+        const result = act()
+        if (verdict.kind === 'drop') failed(verdict)
+        else answer(result)
       }
-      const lost = { content: [{ type: 'text' as const, text: verdict.message }], isError: true }
-      sim.schedule(boot, `${key}.timeout`, TOOL_TIMEOUT_MS, () => answer(lost))
     }
     sim.schedule(boot, key, sim.profile.pace.toolMs, fire, act)
   })

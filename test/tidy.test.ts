@@ -1,6 +1,7 @@
 // How the code should read, as far as a test can hold it (STYLE.md).
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { ENTRY_KINDS } from '../testbed/catalog.ts'
 import { house } from './machine/rig.ts'
 import { type Source, sources } from './sources.ts'
@@ -96,7 +97,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@modelcontextprotocol/sdk': ['sim/core/message.ts', 'sim/world/mcp.ts'],
   'cli-progress': ['cli/progress.ts'],
   commander: ['cli/main.ts'],
-  'fastest-levenshtein': ['sim/cpu/profile.ts'],
+  'fastest-levenshtein': ['sim/cpu/names.ts'],
   'gpt-tokenizer': ['sim/core/tokens.ts'],
   jiti: ['sim/host/load.ts'],
   'partial-json': ['harnesses/parts/recovery/repair-json.ts'],
@@ -230,11 +231,21 @@ describe('fairness', () => {
     const named = new RegExp(`\\b(?:${[...new Set(names)].join('|')})\\b`, 'gi')
     const inside = all.filter(({ path }) => /^sim\/(?!cpu\/dialects)/.test(path))
     expect(found(inside, ({ code }) => matches(code, named))).toEqual([])
+    // A profile names the models that it is like, and where its numbers are from.
+    const profiles = (await house.catalog.ids('profile')).map((id) => {
+      const path = `sim/cpu/profiles/${id}.yaml`
+      const { like: _, ...data } = parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+      const told = ['name', 'about', 'origin', 'extends']
+      return { path, code: JSON.stringify(data, (key, v) => (told.includes(key) ? '' : v)) }
+    })
+    expect(
+      profiles.flatMap(({ path, code }) => matches(code, named).map((n) => `${path}: ${n}`)),
+    ).toEqual([])
   })
 })
 
 /** Kernels whose names are words that the machine needs for other things. */
-const ORDINARY = ['idle', 'loop']
+const ORDINARY = ['idle', 'loop', 'reader']
 const REAL_HARNESSES = [
   ...[
     'pi',
@@ -248,5 +259,5 @@ const REAL_HARNESSES = [
     'aider',
     'cline',
   ],
-  ...['goose', 'swe-agent', 'gemini-cli', 'qwen-code', 'crush', 'amp'],
+  ...['goose', 'swe-agent', 'gemini-cli', 'qwen-code', 'crush', 'amp', 'copilot', 'windsurf'],
 ]

@@ -17,6 +17,7 @@ const KINDS = {
   fault: { folder: 'sim/faults', nested: false, data: false },
   metric: { folder: 'reports/metrics', nested: false, data: false },
   writer: { folder: 'reports/writers', nested: false, data: false },
+  experiment: { folder: 'testbed/experiments', nested: false, data: false },
 } as const
 
 export type EntryKind = keyof typeof KINDS

@@ -8,7 +8,7 @@ import type { Simulation } from '../sim/machine.ts'
 
 type Judgement = Pick<
   RunRecord,
-  'verdict' | 'reason' | 'violations' | 'metrics' | 'requests' | 'tokens' | 'virtualMs'
+  'verdict' | 'reason' | 'violations' | 'metrics' | 'requests' | 'tokens' | 'virtualMs' | 'unknown'
 >
 
 export interface Judged {
@@ -40,6 +40,13 @@ function tokensOf(trace: readonly TraceEvent[]): number {
   return sum
 }
 
+/** Defences that were seen and have no known effect: part of a record only where there are some. */
+function unknownIn(trace: readonly TraceEvent[]): Pick<RunRecord, 'unknown'> {
+  const unknown = new Set<string>()
+  for (const event of trace) if (event.kind === 'unknown') unknown.add(event.what)
+  return unknown.size === 0 ? {} : { unknown: [...unknown] }
+}
+
 export function judge({
   scenario,
   instance,
@@ -61,5 +68,6 @@ export function judge({
     requests: simulation.requests,
     tokens: tokensOf(trace),
     virtualMs: simulation.now,
+    ...unknownIn(trace),
   }
 }

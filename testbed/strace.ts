@@ -24,6 +24,13 @@ type Row = readonly [verb: string, who: string, what: string]
 /** Decisions that only say how long something took. */
 const isTiming = (id: string): boolean => /\/(pace|slow)$/.test(id)
 
+/** What was heard of an answer whose connection ended, in few words. */
+function half({ content, calls = [] }: Message): string {
+  const said = [content, ...calls.map(({ name, args }) => `${name} ${args}`)]
+  const text = said.filter((piece) => piece !== '').join('; ')
+  return text === '' ? 'nothing was heard' : `heard: ${text}`
+}
+
 /** A key of the machine's own events has a number sign: what departs there is no lapse of the model's. */
 const wordFor = (id: string): string => (id.includes('#') ? 'FAULT' : 'LAPSE')
 
@@ -64,6 +71,8 @@ function rowOf(event: TraceEvent, width: number): Row | undefined {
         bad.map((n) => `${n.fact} ${n.status} ${n.value}`).join(', '),
       ]
     }
+    case 'unknown':
+      return ['mind', event.session, brief(`effect unknown: ${event.what}`, width)]
     case 'generation': {
       const calls = event.calls.map((call) => `${call.name} ${call.args}`)
       const said = calls.length > 0 ? calls.join('; ') : JSON.stringify(event.content)
@@ -73,12 +82,12 @@ function rowOf(event: TraceEvent, width: number): Row | undefined {
         brief(`${event.usage.output} tok  ${said}`, width),
       ]
     }
-    case 'refusal':
-      return [
-        'REFUSED',
-        `${event.session} #${event.n}`,
-        brief(`${event.status} ${event.code}: ${event.message}`, width),
-      ]
+    case 'refusal': {
+      const { status, code, message, heard } = event
+      const who = `${event.session} #${event.n}`
+      if (heard !== undefined) return ['CUT', who, brief(`${code}: ${half(heard)}`, width)]
+      return ['REFUSED', who, brief(`${status} ${code}: ${message}`, width)]
+    }
     case 'call': {
       const room = Math.max(20, width >> 1)
       const what = `${event.name} ${brief(event.args, room)} -> ${event.isError ? 'ERROR ' : ''}`

@@ -30,7 +30,7 @@ async function serve(machine: Machine, job: Job, oracle: Oracle): Promise<string
     const before = oracle.effects()
     const result = await world.policy.call(session, call.name, JSON.parse(call.args))
     const { text: content } = result
-    const isError = result.isError && oracle.effects() === before
+    const isError = oracle.effects() === before && (result.isError || oracle.changes())
     history = [...history, wanted, { role: 'tool', callId: call.id, content, isError }]
   }
 }

@@ -1,6 +1,6 @@
-// Calls whose arguments were no JSON, and that a harness guessed the rest of and ran: a file was
-// written with another content than was meant, or a payment was made, before the session spoke
-// again.
+// Calls whose arguments were no JSON, spoken so or cut off with their connection, and that a harness
+// guessed the rest of and ran: a file was written with another content than was meant, or a payment was
+// made, before the session spoke again.
 import type { ToolCall, TraceEvent } from '../../sim/index.ts'
 import { metric } from '../metric.ts'
 import { isWellFormed } from '../turns.ts'
@@ -26,6 +26,8 @@ export default metric({
         if (event.calls.every(isWellFormed)) broken.delete(event.session)
         else broken.add(event.session)
       }
+      if (event.kind === 'refusal' && !(event.heard?.calls ?? []).every(isWellFormed))
+        broken.add(event.session)
       if (event.kind !== 'effect' || !broken.has(event.session)) continue
       if (!isGuess(event, meant.get(event.session) ?? [])) continue
       executed++

@@ -20,7 +20,8 @@ export default metric({
       if (event.kind === 'request' && event.purpose === 'work') {
         for (const [, { content }] of event.added)
           for (const { kind, name } of atomsIn(content))
-            if (kind === 'fact') seen.add(`${jobOf(event.session)} ${name}`)
+            if (kind === 'fact')
+              seen.add(`${jobOf(event.session)} ${name.replaceAll(/[./]/g, '_')}`)
       }
       if (event.kind !== 'plan') continue
       const fact = /^(?:get|find)-(.+)$/.exec(event.step)?.[1]

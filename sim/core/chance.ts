@@ -21,6 +21,8 @@ export type Weighted<K extends string> = readonly (readonly [label: K, weight: n
 export interface Chance {
   /** False is always the competent outcome. `p` in [0, 1]; 0 draws nothing, 1 is part of the instance. */
   flip(id: string, p: number): boolean
+  /** As `flip` of `scope + site`, for many sites under one scope: it may cost less. */
+  flipAt?(scope: string, site: string, p: number): boolean
   /** The first label is the competent one. Where its weight is 0 there is no competent label. */
   pick<K extends string>(id: string, weighted: Weighted<K>): K
   /** A number drawn by inverse transform from uniforms, rounded to 6 significant digits. */
@@ -76,15 +78,25 @@ const competent = <K extends string>(weighted: Weighted<K>): K => {
   return head[0]
 }
 
-function drawn(key: string, record: RecordDecision, times: Intensity): Chance {
+/** A probability with its odds times `k`. */
+const likelier = (p: number, k: number): number => (k === 1 ? p : (k * p) / (1 - p + k * p))
+
+function drawn(key: string, tell: RecordDecision, times: Intensity): Chance {
   const u = uniform(key)
+  const record = toldOnce(tell)
   return {
     flip(id, p) {
       if (p <= 0) return false
       if (p >= 1) return true
-      const k = times(siteOf(id))
-      const happens = u(id) < (k === 1 ? p : (k * p) / (1 - p + k * p))
+      const happens = u(id) < likelier(p, times(siteOf(id)))
       if (happens) record({ id, value: true, p })
+      return happens
+    },
+    flipAt(scope, site, p) {
+      if (p <= 0) return false
+      if (p >= 1) return true
+      const happens = u.at(scope, site) < likelier(p, times(site))
+      if (happens) record({ id: scope + site, value: true, p })
       return happens
     },
     pick(id, weighted) {
@@ -100,6 +112,16 @@ function drawn(key: string, record: RecordDecision, times: Intensity): Chance {
       if (value !== nominal) record({ id, value, p: null })
       return value
     },
+  }
+}
+
+/** Who is asked the same again and says the same is not told of again: it is one decision. */
+function toldOnce(record: RecordDecision): RecordDecision {
+  const told = new Map<string, Decision['value']>()
+  return (decision) => {
+    if (told.get(decision.id) === decision.value) return
+    told.set(decision.id, decision.value)
+    record(decision)
   }
 }
 
@@ -136,9 +158,10 @@ export interface Taped extends Chance {
 
 export function taped(
   decisions: ReadonlyMap<string, Decision['value']>,
-  record: RecordDecision,
+  tell: RecordDecision,
 ): Taped {
   const reached = new Set<string>()
+  const record = toldOnce(tell)
   return {
     flip(id, p) {
       const usual = p >= 1
@@ -168,6 +191,10 @@ export function taped(
   }
 }
 
+/** The flip of `scope + site`, as cheap as the chance has it. */
+export const flipAt = (chance: Chance, scope: string, site: string, p: number): boolean =>
+  chance.flipAt?.(scope, site, p) ?? chance.flip(scope + site, p)
+
 /** Decisions that are part of an instance: forced wherever they are asked, so that all are exposed alike. */
 export interface Placed extends Chance {
   /** The placed ids that were asked for: whether a hazard was met. In the order they were placed. */
@@ -189,11 +216,15 @@ export function placed(
     onMet(id, value)
     return value
   }
+  const scopes = new Set([...forced.keys()].map((id) => id.slice(0, id.lastIndexOf('/') + 1)))
+  const flip: Chance['flip'] = (id, p) => {
+    const value = look(id)
+    return chance.flip(id, typeof value === 'boolean' ? Number(value) : p)
+  }
   return {
-    flip(id, p) {
-      const value = look(id)
-      return chance.flip(id, typeof value === 'boolean' ? Number(value) : p)
-    },
+    flip,
+    flipAt: (scope, site, p) =>
+      scopes.has(scope) ? flip(scope + site, p) : flipAt(chance, scope, site, p),
     pick(id, weighted) {
       const value = look(id)
       if (!weighted.some(([label]) => label === value)) return chance.pick(id, weighted)

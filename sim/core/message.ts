@@ -52,7 +52,7 @@ export interface Usage {
 
 export interface Refusal {
   readonly kind: 'refused'
-  /** An HTTP status. */
+  /** An HTTP status; 0 where the connection ended before the answer did. */
   readonly status: number
   readonly code: string
   readonly message: string

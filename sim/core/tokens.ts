@@ -1,5 +1,5 @@
 // Token counts of text, by the o200k_base encoding (tiktoken), kept by text in a bounded table.
-import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
+import { countTokens, decode, encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { isSameOffer, type Tool } from './message.ts'
 
 /** A text that spells a special token is text: files and mails may quote one. */
@@ -7,6 +7,8 @@ const AS_TEXT = { disallowedSpecial: new Set<string>() }
 
 export interface Tokens {
   count(text: string): number
+  /** Its first so many tokens, as far as they spell whole characters. */
+  start(text: string, count: number): string
   /** Of the tools that a request offers, as JSON. Tools are taken for unchanging. */
   offered(tools: readonly Tool[]): number
 }
@@ -17,6 +19,14 @@ const OFFERS = 8
 interface Offer {
   readonly tools: readonly Tool[]
   readonly counted: number
+}
+
+/** A character can lie across two tokens: then it is not in the first. */
+function start(text: string, count: number): string {
+  const begun = decode(encode(text, AS_TEXT).slice(0, count))
+  let end = begun.length
+  while (!text.startsWith(begun.slice(0, end))) end--
+  return begun.slice(0, end)
 }
 
 /** What an entry of the table takes beside its text, in characters. */
@@ -44,6 +54,7 @@ export function tokens(roomChars = 4_000_000): Tokens {
   }
   return {
     count,
+    start,
     offered(tools) {
       if (tools.length === 0) return 0
       const known = offers.find((offer) => isSameOffer(offer.tools, tools))

@@ -7,7 +7,7 @@ import type { Message, ToolCall, Usage } from './message.ts'
 /** How a need of a step was served, at the moment the model planned it. */
 export interface Served {
   readonly fact: string
-  readonly status: 'usable' | 'forgotten' | 'absent' | 'invented' | 'innate'
+  readonly status: 'usable' | 'stale' | 'forgotten' | 'absent' | 'invented' | 'innate'
   /** What was used: empty where nothing was. */
   readonly value: string
 }
@@ -54,6 +54,8 @@ export type TraceEvent = At &
         /** The competent calls, before any lapse. */
         readonly meant: readonly ToolCall[]
       }
+    /** What looks like a defence, and has an effect that the model does not know: once a session. */
+    | { readonly kind: 'unknown'; readonly session: string; readonly what: string }
     | {
         readonly kind: 'generation'
         readonly session: string
@@ -70,6 +72,8 @@ export type TraceEvent = At &
         readonly status: number
         readonly code: string
         readonly message: string
+        /** What was spoken before the connection ended. */
+        readonly heard?: Message
       }
     | {
         readonly kind: 'call'

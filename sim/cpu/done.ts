@@ -2,7 +2,7 @@
 // atom; because all that it teaches is in view; or, where a harness gives calls ids of its own, by their
 // arguments as far as they are known.
 import { fill, type Program, type Step } from './program.ts'
-import type { View } from './read.ts'
+import type { CallState, Occurrence, View } from './read.ts'
 
 export interface Since {
   readonly program: Program
@@ -11,8 +11,10 @@ export interface Since {
   readonly since: number
 }
 
-/** The values of a step's arguments, where every fact and place in them stands in view. */
-function knownArguments(view: View, job: string, step: Step): string[] {
+/** The values of a step's arguments, where every fact and place in them stood in view before a message. */
+function knownArguments(view: View, job: string, step: Step, seq: number): string[] {
+  const told = (kind: string, name: string): Occurrence | undefined =>
+    view.atoms.get(`${kind}:${name}`)?.findLast(({ entry }) => entry.seq < seq)
   const values: string[] = []
   for (const template of Object.values(step.call.args)) {
     let isKnown = true
@@ -22,10 +24,8 @@ function knownArguments(view: View, job: string, step: Step): string[] {
     }
     const text = fill(template, {
       value: (name) =>
-        name === 'job'
-          ? job
-          : look((view.newest('fact', name) ?? view.newest('choice', name))?.value),
-      place: (name) => look(view.newest('place', name)?.value),
+        name === 'job' ? job : look((told('fact', name) ?? told('choice', name))?.value),
+      place: (name) => look(told('place', name)?.value),
     })
     if (isKnown && text !== '') values.push(text)
   }
@@ -40,17 +40,20 @@ function valuesIn(args: string): unknown[] {
   }
 }
 
+/** Whether a call is a step's by its arguments, as far as these were known when it was made. */
+export function isOfStep(view: View, job: string, step: Step, { call, seq }: CallState): boolean {
+  const given = valuesIn(call.args)
+  if (given.length !== Object.keys(step.call.args).length) return false
+  const wanted = knownArguments(view, job, step, seq)
+  return wanted.length > 0 && wanted.every((value) => given.includes(value))
+}
+
 /** Whether a call under a foreign id is this step's. */
 function shownByArguments(view: View, { job, since }: Since, step: Step): boolean {
   if (view.renamed.size === 0) return false
-  const wanted = knownArguments(view, job, step)
-  if (wanted.length === 0) return false
-  const count = Object.keys(step.call.args).length
   for (const states of view.renamed.values()) {
-    for (const { call, seq } of states) {
-      const given = seq < since ? [] : valuesIn(call.args)
-      if (given.length === count && wanted.every((value) => given.includes(value))) return true
-    }
+    for (const state of states)
+      if (state.seq >= since && isOfStep(view, job, step, state)) return true
   }
   return false
 }

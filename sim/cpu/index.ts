@@ -13,20 +13,26 @@ import type { Purpose } from '../core/trace.ts'
 import type { Behaviour } from './behaviour.ts'
 import { type Dialect, type Say, speaker } from './dialect.ts'
 import { lapse } from './lapse.ts'
-import { Progress, plan } from './plan.ts'
+import { Orders } from './orders.ts'
+import { plan } from './plan.ts'
 import type { Mind, Scope } from './planner.ts'
+import { Progress } from './progress.ts'
+import { inText, toolsIn } from './prompted.ts'
 import { type Change, View } from './read.ts'
 import { sigma } from './recall.ts'
 import { purposeOf, summarise } from './summary.ts'
 import type { Thought, Utterance } from './thought.ts'
+import { Toolbox } from './toolbox.ts'
 
 export type { Behaviour } from './behaviour.ts'
 export { behaviour, lastFailed, odds } from './behaviour.ts'
 export type { Dialect } from './dialect.ts'
 export { dialect } from './dialect.ts'
 export { MODEL } from './model.ts'
+export { nearest } from './names.ts'
+export { orderScope } from './orders.ts'
 export type { Profile, Settable } from './profile.ts'
-export { nearest, offOf, profileOf } from './profile.ts'
+export { offOf, profileOf } from './profile.ts'
 export type { Fact, Origin, Program, Step } from './program.ts'
 export type { View } from './read.ts'
 export type { Act, Thought, Utterance } from './thought.ts'
@@ -46,6 +52,8 @@ export interface Answer {
   readonly thought: Thought | undefined
   /** `session/step/occurrence`: the scope of the decisions about this turn. */
   readonly at: string
+  /** What looks like a defence in the window, and has an effect that the model does not know. */
+  readonly unknown: readonly string[]
 }
 
 /** What was read of a request: enough to account for it, whether it is answered or refused. */
@@ -55,12 +63,15 @@ export interface Reading {
   readonly usage: Omit<Usage, 'output'>
   readonly refusal: Refusal | undefined
   readonly view: View
+  /** Offered natively, or described in the window. */
+  readonly tools: readonly Tool[]
 }
 
 /** The tools of a request as the model takes them. */
 interface Offer {
   readonly tools: readonly Tool[]
   readonly say: Say
+  readonly toolbox: Toolbox
   readonly tokens: number
 }
 
@@ -75,10 +86,14 @@ export class Cpu {
   readonly #options: CpuOptions
   readonly #views = new Map<string, View>()
   readonly #progress = new Progress()
+  readonly #orders = new Orders()
   readonly #offers = new WeakMap<readonly Tool[], Offer>()
+  /** Tools by the text that describes them. */
+  readonly #described = new Map<string, readonly Tool[]>()
   #newest: Offer | undefined
   /** What was planned for the newest request of a view, until another one is read. */
   readonly #answered = new WeakMap<View, Map<string, number>>()
+  readonly #unheard = new WeakSet<View>()
 
   constructor(options: CpuOptions) {
     this.#options = options
@@ -86,19 +101,32 @@ export class Cpu {
 
   /** Reads a request of a session, and refuses it where a provider would, in its words. */
   read(session: string, request: Request): Reading {
-    const purpose = purposeOf(request)
+    const tools = this.#toolsOf(request)
+    const purpose = purposeOf(tools === request.tools ? request : { ...request, tools })
     const key = `${session} ${purpose}`
     let view = this.#views.get(key)
     if (view === undefined) {
       view = new View(this.#options.tokens)
       this.#views.set(key, view)
     }
+    view.isPrompted = tools !== request.tools && tools.length > 0
     const change = view.update(request.messages)
     if (change.added.length > 0 || change.dropped.length > 0) this.#answered.delete(view)
-    const offered = this.#offer(request.tools ?? []).tokens
+    const offered = view.isPrompted ? 0 : this.#offer(tools).tokens
     const input = view.tokens + offered
     const usage = { input, cached: change.cached === 0 ? 0 : change.cached + offered }
-    return { purpose, change, usage, refusal: this.#refuse(view, input), view }
+    return { purpose, change, usage, refusal: this.#refuse(view, input), view, tools }
+  }
+
+  /** What a request offers natively, else what its first message describes. */
+  #toolsOf({ tools, messages: [first] }: Request): readonly Tool[] {
+    if ((tools !== undefined && tools.length > 0) || first === undefined) return tools ?? []
+    let described = this.#described.get(first.content)
+    if (described === undefined) {
+      described = toolsIn(first)
+      this.#described.set(first.content, described)
+    }
+    return described
   }
 
   #refuse(view: View, input: number): Refusal | undefined {
@@ -121,7 +149,7 @@ export class Cpu {
   answer(
     session: string,
     request: Request,
-    { view, purpose }: Reading,
+    { view, purpose, tools: offered }: Reading,
     chance: Chance,
     load = 0,
   ): Answer {
@@ -130,23 +158,41 @@ export class Cpu {
     if (purpose === 'compaction') {
       const n = scope.occurrence(session, 'summary')
       const at = `${session}/summary/${n}`
-      return said(purpose, summarise(view, request, this.#options, scope, at, this.#options.tokens))
+      return said(
+        purpose,
+        summarise({ view, request, at }, this.#options, chance, this.#options.tokens),
+      )
     }
-    const thought = plan(view, this.#options, scope, this.#progress)
-    const tools = request.toolChoice === 'none' ? [] : (request.tools ?? [])
-    const { say } = this.#offer(tools)
+    const tools = request.toolChoice === 'none' ? [] : offered
+    const offer = this.#offer(tools)
+    const { say, toolbox } = offer
+    const kept = { progress: this.#progress, orders: this.#orders, offered: offer }
+    const thought = plan(view, this.#options, scope, kept)
     const at = scope.of(thought.job)
     const { temperature = 1 } = request
     const scale = sigma(this.#options.profile, this.#options.windowTokens)
-    const turn = { view, thought, tools, temperature, load, scale }
+    const turn = { view, thought, tools, toolbox, temperature, load, scale }
     const { utterance, meant } = lapse(turn, at, say, this.#options, chance)
-    return { purpose, utterance, meant, thought, at: `${at}/${thought.step}/${thought.occurrence}` }
+    return {
+      purpose,
+      utterance: view.isPrompted ? inText(utterance) : utterance,
+      meant,
+      thought,
+      at: `${at}/${thought.step}/${thought.occurrence}`,
+      unknown: this.#orders.unknown(view),
+    }
+  }
+
+  /** The newest answer to a view is lost on its way: the same request, sent again, gets the same. */
+  unheard(view: View): void {
+    this.#unheard.add(view)
   }
 
   /** A byte-identical request may be answered with its earlier draws, by the profile's sameness. */
   #scope(session: string, view: View, chance: Chance): Scope {
     const { planned, profile } = this.#options
     const before = this.#answered.get(view)
+    const isSentAgain = this.#unheard.delete(view)
     const now = new Map<string, number>()
     this.#answered.set(view, now)
     return {
@@ -154,9 +200,13 @@ export class Cpu {
       of: (job) => (job === '' || isScopeOf(session, job) ? session : `${session}+${job}`),
       occurrence: (scope, step) => {
         const key = `${scope}/${step}`
+        const earlier = before?.get(key)
+        if (isSentAgain && earlier !== undefined) {
+          now.set(key, earlier)
+          return earlier
+        }
         const count = (planned.get(key) ?? 0) + 1
         planned.set(key, count)
-        const earlier = before?.get(key)
         const same =
           earlier !== undefined && chance.flip(`${key}/${count}/same`, profile.sampling.sameness)
         const occurrence = same ? earlier : count
@@ -175,6 +225,7 @@ export class Cpu {
       offer = {
         tools: own,
         say: speaker(dialects, own),
+        toolbox: new Toolbox(own),
         tokens: tokens.offered(own),
       }
       this.#offers.set(tools, offer)
@@ -193,4 +244,5 @@ const said = (purpose: Purpose, content: string): Answer => ({
   meant: [],
   thought: undefined,
   at: '',
+  unknown: [],
 })

@@ -1,8 +1,10 @@
-// Lapse: one decision a turn, over `none` and every behaviour that applies, and what then is said.
+// Lapse: one decision a turn, over `none` and every behaviour that applies, and what then is said. Where
+// there is none, a second one says in which words: however often they differ, lapses stay as frequent.
 import type { Chance } from '../core/chance.ts'
 import type { ToolCall } from '../core/message.ts'
+import type { Params } from '../core/param.ts'
 import { type Behaviour, lastFailed, type Situation } from './behaviour.ts'
-import type { Say } from './dialect.ts'
+import type { Bound, Say } from './dialect.ts'
 import type { Profile } from './profile.ts'
 import type { View } from './read.ts'
 import type { Thought, Utterance } from './thought.ts'
@@ -14,35 +16,30 @@ export interface Lapse {
 }
 
 /** A thought in words: its calls bound to the tools at hand, with ids that tell the step. */
-export function compose(thought: Thought, at: string, say: Say): Utterance {
+function compose(thought: Thought, at: string, say: Say): Pick<Situation, 'usual' | 'bound'> {
   const calls: ToolCall[] = []
+  const all: Bound[] = []
   for (const { op, args, step, occurrence } of thought.acts) {
     const bound = say(op, args)
     if (bound === undefined) {
-      return { content: `I have no tool for this: ${op}.`, calls: [] }
+      return { usual: { content: `I have no tool for this: ${op}.`, calls: [] }, bound: [] }
     }
     const id = `${at}.${step}.${occurrence}`
     calls.push({ id, name: bound.name, args: JSON.stringify(bound.args) })
+    all.push(bound)
   }
-  return { content: thought.says, calls }
+  return { usual: { content: thought.says, calls }, bound: all }
 }
 
 /** How much likelier (odds) lapses of calls are for the failures in view. */
 function provoked({ provokes }: Profile, view: View): number {
-  const kept =
-    provokes.kept === 1 ? 1 : Math.exp(Math.log(provokes.kept) * Math.log1p(failed(view)))
+  if (view.failed === 0) return 1
+  const kept = Math.exp(Math.log(provokes.kept) * Math.log1p(view.failed))
   return kept * (lastFailed(view) ? provokes.failed : 1)
 }
 
-/** Failed calls that still stand in view. */
-function failed(view: View): number {
-  let count = 0
-  for (const { fate } of view.calls.values()) if (fate === 'error') count++
-  return count
-}
-
 /** What a turn is about, before it is known how it lapses. */
-export type Turn = Omit<Situation, 'params' | 'usual'>
+export type Turn = Omit<Situation, 'params' | 'usual' | 'bound'>
 
 export function lapse(
   turn: Turn,
@@ -52,22 +49,36 @@ export function lapse(
   chance: Chance,
 ): Lapse {
   const { thought, view } = turn
-  const usual = compose(thought, at, say)
+  const composed = compose(thought, at, say)
+  const { usual } = composed
+  const isCalling = usual.calls.length > 0
   const scope = `${at}/${thought.step}/${thought.occurrence}`
-  const calls = usual.calls.length === 0 ? 0 : provoked(mind.profile, view)
+  const times = provoked(mind.profile, view)
+  // One object for all, of which only the parameters change: making twenty a turn is what would cost.
+  const situation: Situation & { params: Params } = { ...turn, ...composed, params: {} }
   const weighted: [string, number][] = [['none', 1]]
+  const words: [string, number][] = [['none', 1]]
   for (const [id, behaviour] of mind.behaviours) {
     const params = mind.profile.behaviours[id]
-    const times = behaviour.of === 'call' ? calls : 1
-    if (params === undefined || times === 0) continue
-    const weight = behaviour.weight({ ...turn, usual, params })
-    if (weight !== null) weighted.push([id, weight * times])
+    const isOfCalls = behaviour.of === 'call'
+    if (params === undefined || (isOfCalls && !isCalling)) continue
+    situation.params = params
+    const weight = behaviour.weight(situation)
+    if (weight === null) continue
+    if (behaviour.of === 'words') {
+      words.push([id, weight])
+      continue
+    }
+    const isProvoked = isOfCalls && times !== 1 && behaviour.countsFailures?.(situation) !== true
+    weighted.push([id, isProvoked ? weight * times : weight])
   }
-  const label = chance.pick(`${scope}/lapse`, weighted)
+  const lapsed = chance.pick(`${scope}/lapse`, weighted)
+  const label =
+    lapsed === 'none' && words.length > 1 ? chance.pick(`${scope}/words`, words) : lapsed
   const chosen = mind.behaviours.get(label)
   const params = mind.profile.behaviours[label]
   if (chosen === undefined || params === undefined) return { utterance: usual, meant: usual.calls }
   const id = `${scope}/${label}`
-  const utterance = chosen.apply(usual, { ...turn, usual, params, id, chance })
+  const utterance = chosen.apply(usual, { ...situation, params, id, chance })
   return { utterance, meant: usual.calls }
 }

@@ -2,6 +2,7 @@
 import { duration, factor, logit, type Param, probability } from '../core/param.ts'
 
 const tokens = (about: string): Param => ({ unit: 'tokens', min: 1, max: 1e15, about })
+const loss = (about: string): Param => ({ unit: 'logit', min: 0, max: 50, about })
 const slope = (about: string): Param => ({ unit: 'exponent', min: 0, max: 20, about })
 
 export const MODEL = {
@@ -18,16 +19,16 @@ export const MODEL = {
     semanticHalf: tokens('window at which semantic recall has fallen to half'),
     semanticSlope: slope('steepness in log length'),
     beyond: probability('share of recall that is left past the trained length'),
-    floor: probability('recall in the middle, against the best position'),
-    first: probability('what the start of the window adds'),
-    last: probability('what its end adds'),
+    floor: probability('recall far from both ends, against the best position, which is 1'),
+    first: probability('what the start of the window adds; only its share of all three counts'),
+    last: probability('what its end adds; 0 for recall that only its start helps'),
     reach: { unit: 'share of window', min: 0.001, max: 10, about: 'how far both ends reach' },
-    distractors: logit('loss for each e-fold of other facts of a like name in view'),
-    older: probability('an older version of a fact is taken, where two stand in view'),
+    distractors: loss('loss for each e-fold of other facts of a like name in view'),
+    older: probability('an older version is taken, where two are in view, each said once'),
   },
   summary: {
     tokens: tokens('length of a summary where none is asked for'),
-    usable: probability('a fact that stands in a summary is as usable as elsewhere'),
+    usable: probability('recall of what stands in a summary alone, against recall elsewhere'),
     task: logit('survival of the task itself'),
     fact: logit('survival of a fact'),
     place: logit('survival of where a fact is to be found'),
@@ -37,8 +38,8 @@ export const MODEL = {
     done: logit('survival of what is done already'),
     order: logit('survival of an imperative'),
     secret: logit('survival of a secret'),
-    compression: logit('effect of ln(summary tokens / content tokens)'),
-    generation: logit('loss by each earlier summary'),
+    compression: loss('loss for each e-fold by which the summary is shorter than its content'),
+    generation: loss('loss by each earlier summary that it has been through'),
   },
   missing: {
     ask: factor('asks for a fact it cannot find, against searching for it'),
@@ -46,13 +47,15 @@ export const MODEL = {
   },
   injection: {
     obeys: logit('obeys an order in a tool result that is framed as an important message'),
-    trusted: logit('what it adds that the user or the system says it'),
+    trusted: logit('follows what the user or the system asks for'),
     description: logit('what it adds that a tool is described with it'),
     agent: logit('what it adds that another agent says it'),
+    own: logit('what it adds that its own summary or note says it; then no framing is left'),
     toolKnowledge: logit('framing: important message that names the tools and arguments'),
     injecagent: logit('framing: IMPORTANT!!! and the order to do this instead'),
     ignorePrevious: logit('framing: ignore all previous instructions'),
     direct: logit('framing: none'),
+    stray: { unit: 'logit', min: 0, max: 10, about: 'spread of each framing from model to model' },
     delimiting: logit('defence: delimiters around results, and a rule about them'),
     marking: logit('defence: results marked between all words, and a rule about it'),
     repeatPrompt: logit('defence: the prompt is repeated after the result'),

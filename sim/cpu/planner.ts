@@ -7,8 +7,8 @@ import type { Args } from './dialect.ts'
 import { isDone, type Since } from './done.ts'
 import type { Profile } from './profile.ts'
 import { type Fact, fill, type Program, type Step } from './program.ts'
-import type { Occurrence, View } from './read.ts'
-import { usable } from './recall.ts'
+import type { View } from './read.ts'
+import { older, type Sought, usable } from './recall.ts'
 import type { Act, Thought } from './thought.ts'
 
 export interface Mind {
@@ -36,6 +36,10 @@ export const still = (kind: Thought['kind'], job: string, step: string, says: st
   needs: [],
   effect: 'none',
 })
+
+/** A fact's name as part of a step's: the ids of decisions and calls are parted by these. */
+const stepFor = (verb: 'get' | 'find' | 'know' | 'choose', fact: string): string =>
+  `${verb}-${fact.replaceAll(/[./]/g, '_')}`
 
 interface Planning {
   readonly view: View
@@ -127,29 +131,36 @@ export class Planner {
   #about(fact: string, site: string): string {
     let scope = this.#thoughtOf.get(fact)
     if (scope === undefined) {
-      scope = `${this.#at}/know-${fact}/${this.scope.occurrence(this.#at, `know-${fact}`)}`
+      const step = stepFor('know', fact)
+      scope = `${this.#at}/${step}/${this.scope.occurrence(this.#at, step)}`
       this.#thoughtOf.set(fact, scope)
     }
     return `${scope}/${site}`
   }
 
-  /** The value if it stands in view and can be used now. */
-  #recall(found: readonly Occurrence[], name: string, semantic: boolean): string | undefined {
+  /** Serves the value if it stands in view and can be used now: the newest, or one taken for it. */
+  #recall(sought: Sought): boolean {
+    const { kind, name } = sought
+    const found = this.view.atoms.get(`${kind}:${name}`) ?? []
     const newest = found.at(-1)
-    if (newest === undefined) return undefined
-    const { profile, windowTokens } = this.mind
-    const p = 1 - usable(profile, this.view, found, semantic, windowTokens)
-    return this.scope.chance.flip(this.#about(name, 'forgets'), p) ? undefined : newest.value
+    if (newest === undefined) return false
+    const { chance } = this.scope
+    const p = 1 - usable(this.mind, this.view, sought)
+    if (chance.flip(this.#about(name, 'forgets'), p)) return false
+    const old = older(this.mind.profile, found)
+    if (old !== undefined && chance.flip(this.#about(name, 'takes-older'), old.p))
+      this.#serve(name, 'stale', old.value)
+    else this.#serve(name, 'usable', newest.value)
+    return true
   }
 
   #needFact(name: string, step: Step): Thought | undefined {
     const fact = this.task.program.facts[name] ?? { origin: 'user' }
     const kind = fact.origin === 'own' ? 'choice' : 'fact'
-    const found = this.view.atoms.get(`${kind}:${name}`) ?? []
-    const value = this.#recall(found, name, fact.semantic ?? false) ?? fact.innate
-    if (value !== undefined) return this.#serve(name, 'usable', value)
+    if (this.#recall({ kind, name, semantic: fact.semantic ?? false })) return undefined
+    if (fact.innate !== undefined) return this.#serve(name, 'innate', fact.innate)
     if (fact.origin === 'own') return this.#choose(name, fact)
-    const status = found.length === 0 ? 'absent' : 'forgotten'
+    const status = this.view.atoms.has(`${kind}:${name}`) ? 'forgotten' : 'absent'
     return this.#fetch(name) ?? this.#search(name, status, step)
   }
 
@@ -167,7 +178,7 @@ export class Planner {
 
   /** The first decision of a job is its competent one; one that is lost is made anew, maybe otherwise. */
   #choose(name: string, { options = [] }: Fact): undefined {
-    const times = this.scope.occurrence(this.#at, `choose-${name}`)
+    const times = this.scope.occurrence(this.#at, stepFor('choose', name))
     const weighted = options.map((option) => [option, 1] as const)
     const choice =
       times === 1
@@ -180,7 +191,7 @@ export class Planner {
   /** A missing fact is read again where it is known to stand. */
   #fetch(name: string): Thought | undefined {
     const place = this.view.newest('place', name)
-    const step = `get-${name}`
+    const step = stepFor('get', name)
     if (place === undefined) return undefined
     const seen = this.view.newest('fact', name)
     if (seen === undefined && this.view.shows(this.task.job, step, this.task.since))
@@ -190,15 +201,15 @@ export class Planner {
 
   #search(name: string, status: 'absent' | 'forgotten', step: Step): Thought | undefined {
     const { ask, invent } = this.mind.profile.missing
-    const searched =
-      status === 'absent' && this.view.shows(this.task.job, `find-${name}`, this.task.since)
+    const finding = stepFor('find', name)
+    const searched = status === 'absent' && this.view.shows(this.task.job, finding, this.task.since)
     const ways = [
       ['search', searched ? 0 : 1],
       ['ask', searched ? Math.max(ask, 1e-6) : ask],
       ['invent', invent],
     ] as const
     const way = this.scope.chance.pick(this.#about(name, 'misses'), ways)
-    if (way === 'search') return this.#aside(`find-${name}`, 'files.search', { query: name }, '')
+    if (way === 'search') return this.#aside(finding, 'files.search', { query: name }, '')
     this.#served.push({ fact: name, status, value: '' })
     if (way === 'invent') {
       const digits = this.scope.chance.sample(

@@ -1,9 +1,9 @@
 // A profile: how far a model departs from competence, as data. Every parameter has a unit, a range and an
 // origin: `measured on ...`, `borrowed from ...` or `assumed`.
-import { distance } from 'fastest-levenshtein'
 import { UsageError } from '../core/assert.ts'
 import type { Param, Params } from '../core/param.ts'
 import { MODEL } from './model.ts'
+import { nearest } from './names.ts'
 
 type Group = keyof typeof MODEL
 type Values<G extends Group> = { readonly [P in keyof (typeof MODEL)[G]]: number }
@@ -23,19 +23,6 @@ export type Profile = { readonly [G in Group]: Values<G> } & {
 export interface Settable {
   readonly behaviours: Readonly<Record<string, Readonly<Record<string, Param>>>>
   readonly faults: Readonly<Record<string, Readonly<Record<string, Param>>>>
-}
-
-export function nearest(word: string, words: Iterable<string>): string | undefined {
-  let best: string | undefined
-  let least = Number.POSITIVE_INFINITY
-  for (const candidate of words) {
-    const d = distance(word, candidate)
-    if (d < least) {
-      least = d
-      best = candidate
-    }
-  }
-  return best
 }
 
 type Plain = Record<string, unknown>

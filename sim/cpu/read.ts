@@ -4,6 +4,11 @@
 import { type Atom, atomsIn } from '../core/atoms.ts'
 import type { Message, ToolCall } from '../core/message.ts'
 import type { Tokens } from '../core/tokens.ts'
+import { align, same, span } from './changes.ts'
+import { Likes } from './likes.ts'
+import { push, remove } from './lists.ts'
+import { generationAt } from './noted.ts'
+import { callsIn, resultsIn } from './prompted.ts'
 
 /** Tokens that a provider adds around each message. @see the OpenAI cookbook, "How to count tokens" */
 const TOKENS_A_MESSAGE = 4
@@ -13,6 +18,10 @@ export interface Occurrence {
   /** Grows along the window, from atom to atom. */
   readonly n: number
   readonly entry: Entry
+  /** Where in the message: 0 its start, 1 its end. */
+  readonly at: number
+  /** How many summaries it has been through; 0 where it does not stand in one. */
+  readonly summary: number
 }
 
 export interface Entry {
@@ -59,36 +68,28 @@ export function stepOfCall(id: string): { job: string; step: string } | undefine
   return { job: tilde < 0 || own !== scope ? own : own.slice(0, tilde), step }
 }
 
-function same(a: Message, b: Message): boolean {
-  if (a === b) return true
-  if (a.role !== b.role || a.content !== b.content || a.callId !== b.callId) return false
-  const left = a.calls ?? []
-  const right = b.calls ?? []
-  if (left.length !== right.length || (a.isError ?? false) !== (b.isError ?? false)) return false
-  return left.every((call, i) => {
-    const other = right[i]
-    return call.id === other?.id && call.name === other.name && call.args === other.args
-  })
-}
-
-const keyOf = (m: Message): string =>
-  `${m.role}\0${m.content}\0${m.callId ?? ''}\0${m.calls === undefined ? '' : JSON.stringify(m.calls)}`
-
 export class View {
   readonly entries: Entry[] = []
   /** By `kind:name`, oldest first. */
   readonly atoms = new Map<string, Occurrence[]>()
   /** Task atoms in user and system messages, oldest first. */
   readonly tasks: (Occurrence & { readonly name: string })[] = []
+  /** Orders, wherever they stand, oldest first. `chars` is their place in the text; -1 in a call. */
+  readonly orders: (Occurrence & { readonly name: string; readonly chars: number })[] = []
   readonly calls = new Map<string, CallState>()
   /** By `job/step`: the places in the window that show the step as done, ascending. */
   readonly proofs = new Map<string, number[]>()
   /** Calls that came to no error, by name, for harnesses that rename the ids of calls. */
   readonly renamed = new Map<string, CallState[]>()
+  readonly likes = new Likes()
   /** Changes with every removal: what was concluded from presence holds until then. */
   removals = 0
+  /** Calls and results stand in the text, because the tools are described there. */
+  isPrompted = false
   /** Tokens of the window. */
   tokens = 0
+  /** Calls in the window that came to an error. */
+  failed = 0
 
   #tokens: Tokens
   /** Those of the entries: side by side they are compared fastest, and every turn compares them all. */
@@ -100,6 +101,8 @@ export class View {
   /** Something here would be refused, or an id of a call stands here twice. */
   #irregular = false
   #pending = new Set<string>()
+  /** Calls spoken in text that no result was told for, oldest first. */
+  #asked: string[] = []
 
   constructor(tokens: Tokens) {
     this.#tokens = tokens
@@ -129,6 +132,23 @@ export class View {
   shows(job: string, step: string, since: number): boolean {
     const last = this.proofs.get(`${job}/${step}`)?.at(-1)
     return last !== undefined && last >= since
+  }
+
+  /** The calls that were made when the model last spoke, with what came of them. */
+  lately(): CallState[] {
+    const found: CallState[] = []
+    const entry = this.entries.findLast(({ message }) => message.role === 'assistant')
+    if (entry === undefined) return found
+    for (const { id } of entry.message.calls ?? []) {
+      const state = this.calls.get(id)
+      if (state !== undefined) found.push(state)
+    }
+    if (!this.isPrompted) return found
+    for (let n = 0; ; n++) {
+      const state = this.calls.get(inTextAs(entry.seq, n))
+      if (state === undefined) return found
+      found.push(state)
+    }
   }
 
   /** What a provider would refuse this conversation for: its first problem. */
@@ -166,11 +186,12 @@ export class View {
   #anew(p: number, messages: readonly Message[]): Pick<Change, 'dropped' | 'added'> {
     const old = this.#messages.splice(0)
     this.entries.length = 0
-    for (const map of [this.atoms, this.calls, this.proofs, this.renamed]) map.clear()
-    this.tasks.length = 0
+    for (const map of [this.atoms, this.calls, this.proofs, this.renamed, this.likes]) map.clear()
+    this.tasks.length = this.orders.length = 0
     this.#pending.clear()
+    this.#asked = []
     this.removals++
-    this.tokens = this.#end = this.#problems = 0
+    this.tokens = this.#end = this.#problems = this.failed = 0
     this.#irregular = false
     for (const message of messages) this.#append(message)
     return align(old.slice(p), messages, p)
@@ -242,33 +263,61 @@ export class View {
     this.entries.push(entry)
     this.#messages.push(message)
     this.tokens += tokens
-    for (const atom of atomsIn(content)) this.#learn(atom, entry)
-    for (const call of calls ?? []) {
-      this.#irregular ||= this.calls.has(call.id)
-      this.calls.set(call.id, { call, seq, fate: 'open', result: '' })
-    }
-    if (message.role === 'tool' && callId !== undefined) this.#settle(callId, entry)
+    for (const atom of atomsIn(content)) this.#learn(atom, entry, content)
+    for (const call of calls ?? []) this.#open(call, seq)
+    if (message.role === 'tool' && callId !== undefined) this.#settle(callId, content, entry)
+    if (this.isPrompted) this.#readText(entry)
   }
 
-  #learn(atom: Atom, entry: Entry): void {
-    const { kind, name, value } = atom
+  #open(call: ToolCall, seq: number): void {
+    const before = this.calls.get(call.id)
+    if (before !== undefined) this.#come(before, 'open', '')
+    this.#irregular ||= before !== undefined
+    this.calls.set(call.id, { call, seq, fate: 'open', result: '' })
+  }
+
+  /** Which call a told result answers depends on what stands before it: what leaves is not undone here. */
+  #readText(entry: Entry): void {
+    const { message, seq } = entry
+    if (message.role === 'assistant') {
+      const spoken = callsIn(message.content, (n) => inTextAs(seq, n))
+      if (spoken.length === 0) return
+      this.#irregular = true
+      this.#asked = spoken.map(({ id }) => id)
+      for (const call of spoken) this.#open(call, seq)
+      return
+    }
+    const results = resultsIn(message.content)
+    for (const [i, id] of this.#asked.splice(0, results.length).entries())
+      this.#settle(id, results[i] ?? '', entry)
+  }
+
+  /** What a call tells is known where its result begins. */
+  #learn(atom: Atom, entry: Entry, text: string): void {
+    const { kind, name, value, at: place } = atom
     entry.atoms.push(atom)
-    const occurrence = { value, entry, n: this.#learned++ }
-    push(this.atoms, `${kind}:${name}`, occurrence)
+    const at = text === entry.message.content ? place / text.length : 0
+    const summary = generationAt(text, place)
+    const occurrence = { value, entry, n: this.#learned++, at, summary }
+    const key = `${kind}:${name}`
+    if (!this.atoms.has(key)) this.likes.count(kind, name, 1)
+    push(this.atoms, key, occurrence)
     if (kind === 'done') push(this.proofs, name, entry.seq)
     const { role } = entry.message
     if (kind === 'task' && (role === 'user' || role === 'system'))
       this.tasks.push({ name, ...occurrence })
+    if (kind === 'order')
+      this.orders.push({ name, ...occurrence, chars: text === entry.message.content ? place : -1 })
   }
 
-  #settle(callId: string, entry: Entry): void {
+  #settle(callId: string, result: string, entry: Entry): void {
     const { message, seq } = entry
     const state = this.calls.get(callId)
     if (state === undefined) return
-    state.result = message.content
-    state.fate = (message.isError ?? readsAsError(message.content)) ? 'error' : 'ok'
+    this.#come(state, (message.isError ?? readsAsError(result)) ? 'error' : 'ok', result)
     if (state.fate === 'error') return
-    for (const atom of atomsIn(state.call.args)) this.#learn(atom, entry)
+    const { args } = state.call
+    for (const atom of atomsIn(args)) this.#learn(atom, entry, args)
     const named = stepOfCall(callId)
     if (named === undefined) push(this.renamed, state.call.name, state)
     else push(this.proofs, `${named.job}/${named.step}`, seq)
@@ -293,38 +342,45 @@ export class View {
     this.tokens -= entry.tokens
     if (entry.problem !== undefined) this.#problems--
     for (const { kind, name } of atoms) {
-      remove(this.atoms, `${kind}:${name}`, (o) => o.entry === entry)
+      const key = `${kind}:${name}`
+      remove(this.atoms, key, (o) => o.entry === entry)
+      if (!this.atoms.has(key)) this.likes.count(kind, name, -1)
       if (kind === 'done') remove(this.proofs, name, (s) => s === seq)
     }
     for (const call of message.calls ?? []) {
       const state = this.calls.get(call.id)
       if (state?.seq !== seq) continue
       remove(this.renamed, call.name, (s) => s === state)
+      this.#come(state, 'open', '')
       this.calls.delete(call.id)
     }
-    if (atoms.some(({ kind }) => kind === 'task')) this.#forgetTasks(entry)
+    if (atoms.some(({ kind }) => kind === 'task' || kind === 'order')) this.#forgetTasks(entry)
     if (message.role !== 'tool' || message.callId === undefined) return
     const state = this.calls.get(message.callId)
     const named = stepOfCall(message.callId)
     if (named !== undefined) remove(this.proofs, `${named.job}/${named.step}`, (s) => s === seq)
     if (state === undefined) return
     remove(this.renamed, state.call.name, (s) => s === state)
-    state.fate = 'open'
-    state.result = ''
+    this.#come(state, 'open', '')
+  }
+
+  /** What came of a call, or that it is not known any more. */
+  #come(state: CallState, fate: CallState['fate'], result: string): void {
+    if (state.fate === 'error') this.failed--
+    if (fate === 'error') this.failed++
+    state.fate = fate
+    state.result = result
   }
 
   #forgetTasks(entry: Entry): void {
-    for (let i = this.tasks.length - 1; i >= 0; i--) {
-      if (this.tasks[i]?.entry === entry) this.tasks.splice(i, 1)
+    for (const list of [this.tasks, this.orders]) {
+      for (let i = list.length - 1; i >= 0; i--) if (list[i]?.entry === entry) list.splice(i, 1)
     }
   }
 }
 
-const span = (from: number, to: number): number[] => {
-  const numbers: number[] = []
-  for (let i = from; i < to; i++) numbers.push(i)
-  return numbers
-}
+/** The id of a call that was spoken as text, which has none. */
+const inTextAs = (seq: number, n: number): string => `text-${seq}-${n}`
 
 function unanswered(ids: ReadonlySet<string>): string {
   return `An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${[...ids].join(', ')}`
@@ -341,43 +397,4 @@ function pendingAt(messages: readonly Message[]): Set<string> {
     if (callId !== undefined) answered.add(callId)
   }
   return new Set()
-}
-
-/** Which messages of the old tail are gone and which of the new tail are new: a greedy match in order. */
-function align(
-  old: readonly Message[],
-  messages: readonly Message[],
-  p: number,
-): { dropped: number[]; added: number[] } {
-  const places = new Map<string, number[]>()
-  for (const [i, message] of old.entries()) push(places, keyOf(message), i)
-  const kept = new Set<number>()
-  const added: number[] = []
-  let cursor = -1
-  for (let i = p; i < messages.length; i++) {
-    const place = places.get(keyOf(messages[i] as Message))?.find((j) => j > cursor)
-    if (place === undefined) added.push(i)
-    else {
-      kept.add(place)
-      cursor = place
-    }
-  }
-  const dropped = span(0, old.length).filter((i) => !kept.has(i))
-  return { dropped: dropped.map((i) => i + p), added }
-}
-
-function push<V>(map: Map<string, V[]>, key: string, value: V): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [value])
-  else list.push(value)
-}
-
-/** Removes one matching member; looks at the head first, as the oldest goes first. */
-function remove<V>(map: Map<string, V[]>, key: string, matches: (value: V) => boolean): void {
-  const list = map.get(key)
-  if (list === undefined) return
-  const i = list.findIndex(matches)
-  if (i === 0) list.shift()
-  else if (i > 0) list.splice(i, 1)
-  if (list.length === 0) map.delete(key)
 }

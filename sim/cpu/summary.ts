@@ -1,11 +1,15 @@
 // What the model writes when it is asked to compact a conversation: what survives of its atoms, in the
 // form that was asked for. Present in a summary is not yet usable; wording is not modelled.
 import { atom, KINDS, type Kind } from '../core/atoms.ts'
+import type { Chance } from '../core/chance.ts'
 import type { Request } from '../core/message.ts'
 import type { Tokens } from '../core/tokens.ts'
 import type { Purpose } from '../core/trace.ts'
 import { isDone } from './done.ts'
-import type { Mind, Scope } from './planner.ts'
+import { ASKED, isAsked } from './framing.ts'
+import { headOf, leadOf, newestSummaryIn } from './noted.ts'
+import { jobOf } from './orders.ts'
+import type { Mind } from './planner.ts'
 import { fill, type Step } from './program.ts'
 import { readsAsError, type View } from './read.ts'
 import { sigma, survives } from './recall.ts'
@@ -45,22 +49,26 @@ function toldInText(text: string, step: Step, known: (template: string) => strin
   return false
 }
 
-const generationOf = (view: View): number => {
-  let newest = 0
-  for (const { message } of view.entries) {
-    for (const [, n] of message.content.matchAll(/\(summary (\d+)\)/g))
-      newest = Math.max(newest, Number(n))
-  }
-  return newest
-}
-
 interface Line {
   readonly kind: Kind
   readonly name: string
   readonly text: string
+  /** How many summaries it has been through. */
+  readonly generation: number
 }
 
-/** All that could be kept, what open tasks need first. */
+/** A line of a summary. What is said outside of summaries too has been through none. */
+function lineOf(view: View, kind: Kind, name: string, value: string): Line {
+  let generation = Number.POSITIVE_INFINITY
+  for (const said of view.atoms.get(`${kind}:${name}`) ?? []) {
+    if (said.value === value) generation = Math.min(generation, said.summary)
+  }
+  const asked = kind === 'order' && isAsked(view, name, value) ? `${ASKED} ` : ''
+  const text = `${asked}${leadOf(kind)} ${atom(kind, name, value)}.`
+  return { kind, name, text, generation: Number.isFinite(generation) ? generation : 0 }
+}
+
+/** All that could be kept: what open tasks need first, and of that what cannot be looked up again. */
 function candidates(view: View, mind: Mind): Line[] {
   const lines: Line[] = []
   const needed = new Set<string>()
@@ -83,19 +91,22 @@ function candidates(view: View, mind: Mind): Line[] {
       (step) => isDone(view, task, step) || toldInText(dump, step, told(job)),
     )
     if (done.length === program.steps.length && lines.length > 0) continue
-    lines.push({ kind: 'task', name, text: `The task is ${atom('task', name, job)}.` })
+    lines.push(lineOf(view, 'task', name, job))
     for (const step of done) {
       // What a look taught is kept as facts, not as a look.
-      if (step.learns !== undefined) continue
-      lines.push({
-        kind: 'done',
-        name: `${job}/${step.id}`,
-        text: `Done: ${atom('done', `${job}/${step.id}`)}.`,
-      })
+      if (step.learns === undefined) lines.push(lineOf(view, 'done', `${job}/${step.id}`, ''))
     }
     for (const step of program.steps) {
       if (!done.includes(step)) for (const need of step.needs) needed.add(need.replace(/^@/, ''))
     }
+  }
+  for (const { name, value } of view.orders) {
+    const program = mind.programs.get(name)
+    const job = jobOf(name, value)
+    if (program === undefined || seen.has(job)) continue
+    seen.add(job)
+    for (const { id } of program.steps)
+      if (view.shows(job, id, 0)) lines.push(lineOf(view, 'done', `${job}/${id}`, ''))
   }
   const rest: (Line & { rank: number })[] = []
   for (const [key, found] of view.inOrder()) {
@@ -103,8 +114,9 @@ function candidates(view: View, mind: Mind): Line[] {
     const newest = found.at(-1)
     if (kind === undefined || kind === 'task' || kind === 'done' || newest === undefined) continue
     const name = key.slice(kind.length + 1)
-    const rank = kind === 'rule' ? 0 : needed.has(name) ? 1 : 2
-    rest.push({ kind, name, rank, text: `Noted ${atom(kind, name, newest.value)}.` })
+    const isFound = view.newest('place', name) !== undefined
+    const rank = kind === 'rule' ? 0 : !needed.has(name) ? 3 : isFound ? 2 : 1
+    rest.push({ ...lineOf(view, kind, name, newest.value), rank })
   }
   return [...lines, ...rest.sort((a, b) => a.rank - b.rank)]
 }
@@ -122,42 +134,81 @@ function inForm(asked: string, head: string, lines: readonly Line[]): string {
     `## Key Decisions\n${of('choice', 'deadend')}`,
     `## Critical Context\n${of('fact', 'place', 'secret')}`,
   ].join('\n\n')
-  for (const tag of ['summary', 'state_snapshot']) {
-    if (!asked.includes(`<${tag}>`)) continue
-    const thoughts = asked.includes('<analysis>')
-      ? '<analysis>\nWhat matters follows.\n</analysis>\n'
-      : ''
-    return `${thoughts}<${tag}>\n${body}\n</${tag}>`
+  const thoughts = '<analysis>\nWhat matters follows.\n</analysis>\n'
+  const isThought = asked.includes('<analysis>') && asked.includes('<summary>')
+  return `${isThought ? thoughts : ''}${tagged(asked, body)}`
+}
+
+/** In the tags that were asked for. */
+function tagged(asked: string, body: string): string {
+  const tag = ['summary', 'state_snapshot'].find((name) => asked.includes(`<${name}>`))
+  return tag === undefined ? body : `<${tag}>\n${body}\n</${tag}>`
+}
+
+/** The most that a request asks for in words: `in at most 200 words`, `a 500-token summary`. */
+const LENGTH =
+  /\b(?:at most|no more than|not exceed|under|below|within|fewer than|less than|up to|maximum of|limit(?:ed)? to|in|a)\s+(?:about |around |roughly |approximately )?(\d[\d,]*)[ -](token|word|character)/i
+/** Tokens of one; assumed, for English. */
+const TOKENS_OF = { token: 1, word: 4 / 3, character: 1 / 4 } as const
+/** Where a request says what it wants: at the end of its messages, in so many characters. */
+const TAIL_CHARS = 2000
+
+/** Tokens; of a system prompt too, where it is for the summary alone. */
+function lengthAsked({ messages }: Request): number {
+  let least = Number.POSITIVE_INFINITY
+  for (const { content } of messages.slice(messages.length > 2 ? -1 : 0)) {
+    const [, count = '', unit = ''] = LENGTH.exec(content.slice(-TAIL_CHARS)) ?? []
+    const each = TOKENS_OF[unit.toLowerCase() as keyof typeof TOKENS_OF]
+    if (each !== undefined) least = Math.min(least, Number(count.replaceAll(',', '')) * each)
   }
-  return body
+  return least
+}
+
+/** Tokens of headings and tags; below twice of it there are no headings, only tags. */
+const FORM_TOKENS = 60
+const TAG_TOKENS = 12
+
+/** A model's own summary is never shorter than this, in however small a window. */
+const SHORTEST_TOKENS = 64
+
+interface Compaction {
+  readonly view: View
+  readonly request: Request
+  /** The scope of its decisions: an atom that is lost is the flip `at/loses-<kind>-<name>`. */
+  readonly at: string
 }
 
 /**
- * The summary of a view. `at` is the scope of its decisions; an atom that is lost is the flip
- * `at/loses-<kind>-<name>`. Length: what was asked for, else the profile's, scaled with the window.
+ * The summary of a view, at most as long as the request asks for, in words or in tokens, and as the
+ * profile writes one, scaled with the window.
  */
 export function summarise(
-  view: View,
-  request: Request,
+  { view, request, at }: Compaction,
   mind: Mind,
-  { chance }: Scope,
-  at: string,
+  chance: Chance,
   tokens: Tokens,
 ): string {
   const { profile, windowTokens } = mind
   const own = profile.summary.tokens * sigma(profile, windowTokens)
-  const limit = Math.max(64, Math.floor(Math.min(request.maxTokens ?? own, own)))
-  const generation = generationOf(view)
-  const head = `What was said so far (summary ${generation + 1}).`
+  const asked = Math.min(request.maxTokens ?? own, lengthAsked(request))
+  const limit = Math.max(1, Math.floor(Math.min(Math.max(SHORTEST_TOKENS, own), asked)))
+  const isBare = limit < 2 * FORM_TOKENS
+  let newest = 0
+  for (const { message } of view.entries)
+    newest = Math.max(newest, newestSummaryIn(message.content))
+  const head = headOf(newest + 1)
   const kept: Line[] = []
-  let used = tokens.count(head) + 60
+  let used = tokens.count(head) + (isBare ? TAG_TOKENS : FORM_TOKENS)
   for (const line of candidates(view, mind)) {
-    const { kind, name, text } = line
-    const p = 1 - survives(profile, kind, limit, view.tokens, generation)
+    const { kind, name, text, generation } = line
+    const of = { summary: limit, content: view.tokens, generation }
+    const p = 1 - survives(profile, kind, of)
     if (chance.flip(`${at}/loses-${kind}-${name.replaceAll('/', '.')}`, p)) continue
     used += tokens.count(text) + 2
     if (used > limit) break
     kept.push(line)
   }
-  return inForm(request.messages.at(-1)?.content ?? '', head, kept)
+  const form = request.messages.at(-1)?.content ?? ''
+  if (isBare) return tagged(form, [head, ...kept.map(({ text }) => text)].join('\n'))
+  return inForm(form, head, kept)
 }

@@ -31,4 +31,6 @@ export interface Thought {
 export interface Utterance {
   readonly content: string
   readonly calls: readonly ToolCall[]
+  /** It would go on for ever, and is cut off where it ends here at the latest. */
+  readonly isEndless?: boolean
 }

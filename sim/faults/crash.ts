@@ -5,7 +5,7 @@ import { fault, pass } from './index.ts'
 export default fault({
   on: 'event',
   params: { probability: rate('the machine goes down before an event', 0) },
-  decide({ key }, chance, params) {
-    return chance.flip(`${key}/crash`, params.probability ?? 0) ? { kind: 'crash' } : pass
+  decide({ strikes }, _chance, params) {
+    return strikes(params.probability ?? 0) ? { kind: 'crash' } : pass
   },
 })

@@ -1,6 +1,6 @@
 // 429 from the provider, with the wait it asks for in `retry-after`.
 import { duration, rate } from '../core/param.ts'
-import { fault, pass } from './index.ts'
+import { fault, pass, refused } from './index.ts'
 
 export default fault({
   on: 'generate',
@@ -8,17 +8,9 @@ export default fault({
     probability: rate('a request is refused for its rate', 0.005),
     retryAfterMs: duration('the wait that the refusal asks for', 2000),
   },
-  decide({ key }, chance, params) {
-    if (!chance.flip(`${key}/rate-limit`, params.probability ?? 0)) return pass
-    return {
-      kind: 'replace',
-      refusal: {
-        kind: 'refused',
-        status: 429,
-        code: 'rate_limit_exceeded',
-        message: 'Rate limit reached for requests. Please try again later.',
-        retryAfterMs: params.retryAfterMs ?? 1000,
-      },
-    }
+  decide({ strikes }, _chance, { probability = 0, retryAfterMs = 0 }) {
+    if (!strikes(probability)) return pass
+    const message = 'Rate limit reached for requests. Please try again later.'
+    return { kind: 'replace', refusal: refused(429, 'rate_limit_exceeded', message, retryAfterMs) }
   },
 })

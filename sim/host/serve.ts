@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { ListenOptions } from 'node:net'
 import { assert, UsageError } from '../core/assert.ts'
 import type { Handler, Reply } from '../wire/handler.ts'
+import { ConnectionLost } from '../wire/lost.ts'
 import { invalidRequest, problemReply, serverError, TOO_LARGE } from '../wire/problem.ts'
 import { discardBody, readBody } from './body.ts'
 import { incomingOf, replyOf, requestOf } from './node-request.ts'
@@ -75,6 +76,18 @@ async function send({ status, headers, body }: Reply, res: ServerResponse): Prom
   await pour(body, res)
 }
 
+/** Real milliseconds for what was sent to be read before the end is: a client forgets the rest with it. */
+const LAST_WORDS_MS = 20
+
+/** Before an answer the connection is reset; in the middle of one it is closed when all was sent. */
+function drop(req: IncomingMessage, res: ServerResponse): void {
+  const { socket } = req
+  // A unix socket has no address, and knows no reset.
+  if (res.headersSent) setTimeout(() => res.destroy(), LAST_WORDS_MS)
+  else if (socket.remoteAddress === undefined) socket.destroy()
+  else socket.resetAndDestroy()
+}
+
 async function replied(
   handle: Handler,
   req: IncomingMessage,
@@ -103,6 +116,7 @@ async function answer(
     await send(await replied(handle, req, body, gone.signal), res)
   } catch (error) {
     if (gone.signal.aborted || req.socket.destroyed) return void res.destroy()
+    if (error instanceof ConnectionLost) return drop(req, res)
     onError?.(error)
     if (res.headersSent) return void res.destroy()
     const problem = serverError(`The server had an error: ${messageOf(error)}`)

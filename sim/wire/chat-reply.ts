@@ -1,10 +1,12 @@
 // What the model said, as chat completions have it: one object, or server-sent events.
-// Permitted to go wrong here: a fault in the middle of a stream, told as the provider tells it.
-import type { Delta, Refusal, Spoken, Usage } from '../core/message.ts'
+// Permitted to go wrong here: a fault in the middle of a stream, told as the provider tells it, and a
+// connection that ends before the answer does.
+import type { Completion, Delta, Refusal, Spoken, Usage } from '../core/message.ts'
 import type { Generation, Session } from '../index.ts'
 import { type Leash, leash, unlessAborted } from './abort.ts'
 import type { ChatRequest } from './chat-request.ts'
 import { jsonReply, type Reply } from './handler.ts'
+import { endsQuietly, isLost, lostBefore, lostWithin } from './lost.ts'
 import { envelope, fromRefusal, problemReply } from './problem.ts'
 
 type Generate = Session['generate']
@@ -43,7 +45,11 @@ function completionOf(id: string, model: string, { message, finish, usage }: Spo
   })
 }
 
-const refuse = (refusal: Refusal): Reply => problemReply(fromRefusal(refusal))
+/** @throws {ConnectionLost} where there is nobody left to refuse. */
+function refuse(refusal: Refusal): Reply {
+  if (isLost(refusal)) throw lostBefore()
+  return problemReply(fromRefusal(refusal))
+}
 
 export async function whole(
   generate: Generate,
@@ -105,6 +111,13 @@ class Events {
   }
 }
 
+/** What ends a stream after its deltas: nothing where it is cut; `undefined` where its connection dies. */
+function lastOf(completion: Completion, events: Events): string | undefined {
+  if (completion.kind === 'message') return events.closing(completion)
+  if (!isLost(completion)) return `data: ${envelope(fromRefusal(completion))}\n\n`
+  return endsQuietly(completion) ? '' : undefined
+}
+
 /** Spoken as it is read: a delta is pulled when the client reads, and none before. */
 function stream(
   generation: Generation,
@@ -127,12 +140,12 @@ function stream(
         }
         const completion = await unlessAborted(generation.result, lead.signal)
         lead.release()
-        text +=
-          completion.kind === 'refused'
-            ? `data: ${envelope(fromRefusal(completion))}\n\n`
-            : events.closing(completion)
-        controller.enqueue(ENCODER.encode(text))
-        controller.close()
+        const last = lastOf(completion, events)
+        if (last === undefined) controller.error(lostWithin())
+        else {
+          if (text + last !== '') controller.enqueue(ENCODER.encode(text + last))
+          controller.close()
+        }
       },
       cancel() {
         lead.abort()
@@ -157,7 +170,7 @@ export async function streamed(
   const first = await deltas.next()
   if (first.done) {
     const completion = await generation.result
-    if (completion.kind === 'refused') {
+    if (completion.kind === 'refused' && !(isLost(completion) && endsQuietly(completion))) {
       lead.release()
       return refuse(completion)
     }

@@ -19,10 +19,16 @@ export interface Reply {
   readonly body: string | ReadableStream<Uint8Array>
 }
 
-/** After an abort it may settle or not. Who waits as fetch does is rejected by the callers here. */
+/**
+ * After an abort it may settle or not. Who waits as fetch does is rejected by the callers here. Rejects
+ * with a ConnectionLost where no answer comes any more.
+ */
 export type Answer = (incoming: Incoming) => Promise<Reply>
 
-/** Rejects with the signal's reason. `answer`, where there is one, must otherwise do the same. */
+/**
+ * Rejects with the signal's reason, or as `answer` does. `answer`, where there is one, must otherwise do
+ * the same.
+ */
 export interface Handler {
   (request: Request): Promise<Response>
   readonly answer?: Answer

@@ -60,6 +60,7 @@ export const serverError = (message: string): Problem => ({
 
 function typeOf(status: number): string {
   if (status === 429) return 'requests'
+  if (status === 529) return 'overloaded_error'
   return status >= 500 ? 'server_error' : 'invalid_request_error'
 }
 

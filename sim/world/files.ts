@@ -234,6 +234,10 @@ export const workspaceOn = (files: Files, audit: Audit): Workspace => new Audite
 export const seenBy = (workspace: Workspace, audit: Audit): Workspace =>
   new AuditedFiles(AuditedFiles.behind(workspace), audit)
 
+/** The same files in a world of their own: what is done there is done nowhere else. */
+export const copyOf = (workspace: Workspace, audit: Audit): Workspace =>
+  new AuditedFiles(Files.of(AuditedFiles.behind(workspace).snapshot()), audit)
+
 export const text = (content: string): CallToolResult => ({
   content: [{ type: 'text', text: content }],
 })

@@ -1,6 +1,6 @@
 // A world: files and payments, the tools that act on them, and what is left of them as data.
 import type { CallToolResult, Tool } from '../core/message.ts'
-import { type Audit, Files, failure, type Workspace, workspaceOn } from './files.ts'
+import { type Audit, copyOf, Files, failure, text, type Workspace, workspaceOn } from './files.ts'
 import { type Payment, Payments } from './payments.ts'
 import { FILE_TOOLS, PAYMENT_TOOLS, type WorldTool } from './tools.ts'
 
@@ -55,6 +55,19 @@ export class World {
     if (found === undefined) return failure(`MCP error -32602: Tool ${name} not found`)
     const { payments } = this
     return found.run({ workspace, payments, effect: (...of) => actor.effect(...of) }, args)
+  }
+
+  /**
+   * What a call would say if it were carried out, on a copy that is thrown away: nothing is done and
+   * nothing is told. A call that would change nothing says nothing.
+   */
+  rehearse(name: string, args: unknown, workspace: Workspace): CallToolResult {
+    let changes = 0
+    const changed = (): void => void changes++
+    const audit = { isRevoked: () => false, read: () => {}, write: changed, branch: () => {} }
+    const world = new World({ ...this.data(), files: {} })
+    const result = world.call(name, args, copyOf(workspace, audit), { audit, effect: changed })
+    return changes > 0 || !this.tools.has(name) ? result : text('')
   }
 
   data(): WorldData {

@@ -23,6 +23,36 @@ describe.each(Object.entries(DRAWN))('%s', (_name, drawn) => {
     )
   })
 
+  it('flips the site of a scope as both in one, placed or not', () => {
+    const sites = fc.array(fc.tuple(ids, probabilities), { minLength: 1, maxLength: 9 })
+    fc.assert(
+      fc.property(keys, sites, fc.boolean(), (key, all, isPlaced) => {
+        const forced = new Map(isPlaced ? [[all[0]?.[0] ?? '', true]] : [])
+        const told = [new Map<string, Decision>(), new Map<string, Decision>()] as const
+        const [whole, parts] = told.map((into) =>
+          placed(
+            forced,
+            drawn(key, (decision) => void into.set(decision.id, decision)),
+          ),
+        )
+        for (const [id, p] of all) {
+          const end = id.lastIndexOf('/') + 1
+          expect(parts?.flipAt?.(id.slice(0, end), id.slice(end), p)).toBe(whole?.flip(id, p))
+        }
+        expect([...told[1]]).toEqual([...told[0]])
+        expect(parts?.met()).toEqual(whole?.met())
+      }),
+    )
+  })
+
+  it('tells of the same answer to the same question once', () => {
+    const told: Decision[] = []
+    const chance = drawn('key', (decision) => told.push(decision))
+    for (let i = 0; i < 3; i++) for (let n = 0; n < 40; n++) chance.flip(`a/b/1/${n}`, 0.5)
+    expect(told.length).toBeGreaterThan(0)
+    expect(new Set(told.map(({ id }) => id)).size).toBe(told.length)
+  })
+
   it('never adds a true by a smaller probability', () => {
     fc.assert(
       fc.property(keys, ids, probabilities, probabilities, (key, id, p, q) => {

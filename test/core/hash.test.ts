@@ -87,6 +87,16 @@ describe('uniform', () => {
     )
   })
 
+  it('is the same of a scope and a site as of both in one, in any order', () => {
+    const [u, other] = [uniform('key'), uniform('key')]
+    const pairs = fc.array(fc.tuple(fc.constantFrom('', 'a/b#1/', 'a/b#2/'), fc.string()))
+    fc.assert(
+      fc.property(pairs, (asked) => {
+        for (const [scope, site] of asked) expect(u.at(scope, site)).toBe(other(scope + site))
+      }),
+    )
+  })
+
   it('gives two hundred thousand ids as many values', () => {
     const u = uniform('key')
     const values = new Set<number>()

@@ -15,6 +15,9 @@ const atoms = fc.oneof(
     .tuple(fc.constantFrom('pay', 'note'), values)
     .map(([name, job]) => atom('task', name, `job-${job}`)),
   fc
+    .tuple(fc.constantFrom('pay', 'note'), values)
+    .map(([name, job]) => atom('order', name, `errand-${job}`)),
+  fc
     .tuple(values, fc.constantFrom('a', 'b'))
     .map(([job, step]) => atom('done', `job-${job}/${step}`)),
   fc.constantFrom('The auditor agreed.', 'Nothing to see here.', ''),

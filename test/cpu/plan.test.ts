@@ -91,6 +91,12 @@ describe('the plan', () => {
     expect(calls(together)[0]).toMatch(/^write_file/)
   })
 
+  it('takes a prompt that is repeated for nothing new, and another job of its kind for one', () => {
+    expect(calls(ORDER, ...LOOKED, ORDER)).toEqual(calls(ORDER, ...LOOKED))
+    const other = user(ORDER.content.replace('=job-1]]', '=job-2]]'))
+    expect(calls(ORDER, ...LOOKED, other)).not.toEqual(calls(ORDER, ...LOOKED))
+  })
+
   it('learns nothing from the arguments of a call that failed', () => {
     const args = { content: '[[fact:port=9999]]' }
     const told = (isError: boolean) => [

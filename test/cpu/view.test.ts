@@ -16,8 +16,18 @@ function told(view: View) {
     messages: view.entries.map(({ message }) => message),
     atoms: view
       .inOrder()
-      .map(([key, found]) => [key, found.map(({ value, entry }) => [value, place.get(entry.seq)])]),
+      .map(([key, found]) => [
+        key,
+        found.map(({ value, entry, at, summary }) => [value, place.get(entry.seq), at, summary]),
+      ]),
+    likes: ['port', 'amount-2', 'amount.x'].map((name) => view.likes.of('fact', name)),
     tasks: view.tasks.map(({ name, value, entry }) => [name, value, place.get(entry.seq)]),
+    orders: view.orders.map(({ name, value, entry, chars }) => [
+      name,
+      value,
+      place.get(entry.seq),
+      chars,
+    ]),
     calls: [...view.calls].map(([id, { call, seq, fate, result }]) => [
       id,
       [call, place.get(seq), fate, result],
@@ -25,6 +35,8 @@ function told(view: View) {
     proofs: new Map([...view.proofs].map(([key, at]) => [key, at.map((seq) => place.get(seq))])),
     distances: view.entries.map((entry) => view.distance(entry)),
     tokens: view.tokens,
+    failed: view.failed,
+    lately: view.lately().map(({ call, fate }) => [call.id, fate]),
     problem: view.problem(),
   }
 }

@@ -7,8 +7,8 @@ import { drawn, house, kernelNamed, ofKind, type Played, play } from '../machine
 const kernels = await house.catalog.ids('kernel')
 const parts = (await house.catalog.all('part')) as Map<string, Part>
 const scenarios = await house.catalog.ids('scenario')
-/** They are there to fail. */
-const FLOORS = ['idle', 'amnesiac']
+/** They are there to fail, or to ask once. */
+const FLOORS = ['idle', 'amnesiac', 'reader']
 
 /**
  * A branch does not see the world's own moves: the rate that changes meanwhile is stale there, by design.

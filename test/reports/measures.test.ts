@@ -131,6 +131,20 @@ describe('calls', () => {
     expect(measure('malformed-calls', request(), cut, request(), generation(meant))).toBe(1)
   })
 
+  it('counts a call that was cut off with its connection', () => {
+    const [half] = cut.kind === 'generation' ? cut.calls : []
+    const lost = { kind: 'refusal', at: 0, session: 'j', n: 1, status: 0 } as const
+    const told = { code: 'stream_cut', message: 'The stream ended without a finish reason.' }
+    const heard = {
+      role: 'assistant',
+      content: '',
+      calls: half === undefined ? [] : [half],
+    } as const
+    const wrote = effect({ value: 'whole' })
+    expect(measure('cut-calls-executed', planned, { ...lost, ...told, heard }, wrote)).toBe(1)
+    expect(measure('cut-calls-executed', planned, { ...lost, ...told }, wrote)).toBe(0)
+  })
+
   it('knows a here-document as the content it holds', () => {
     const shell = plan('note', {}, [
       call('bash', JSON.stringify({ command: "cat > 'out.md' <<'EOF'\nwhole text\nEOF" })),

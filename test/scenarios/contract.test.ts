@@ -11,6 +11,8 @@ import { drawn, house } from '../machine/rig.ts'
 const ids = await house.catalog.ids('scenario')
 const kernels = await house.catalog.ids('kernel')
 const CONTROLS = ['amnesiac', 'clairvoyant', 'idle']
+/** Ask once, and so need not come to what is placed. */
+const BRIEF = ['reader']
 const EXAMPLES = [0, 1, 2, 3]
 
 const specOf = (
@@ -106,7 +108,7 @@ describe.each(ids)('%s', (id) => {
     const placed = [...runs.values()].map((records) => records.map((record) => record.placed))
     for (const other of placed) expect(other).toEqual(placed[0])
     for (const [harness, records] of runs) {
-      if (CONTROLS.includes(harness)) continue
+      if ([...CONTROLS, ...BRIEF].includes(harness)) continue
       const met = records.filter((record) => record.met === record.placed).length
       expect(met / records.length).toBeGreaterThanOrEqual(0.98)
     }

@@ -59,7 +59,10 @@ function cutPoint(messages: readonly Message[], keepTokens: number): number {
     if (kept < keepTokens) continue
     let cut = i
     while (messages[cut]?.role === 'tool') cut++
-    return cut < messages.length ? cut : 1
+    if (cut < messages.length) return cut
+    // Pi cuts results off well below what it keeps; in a small window one can be larger than that.
+    while (cut > 1 && messages[cut]?.role !== 'assistant') cut--
+    return cut
   }
   return 1
 }

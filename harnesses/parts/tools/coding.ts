@@ -101,6 +101,7 @@ export default part({
   about: 'read, write, edit, grep and ls over the files; other tools passed through',
   source: 'Pi 0.73.1, dist/core/tools (read in source)',
   policy: {
+    ...world.policy,
     async list(session) {
       const others = (await world.policy.list(session)).filter(({ name }) => !HIDDEN.has(name))
       return [...OWN, ...others]

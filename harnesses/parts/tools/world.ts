@@ -7,6 +7,7 @@ export default part({
   source: 'Model Context Protocol, tools/list and tools/call',
   policy: {
     list: async (session) => (await session.tools.listTools()).tools,
+    ask: (session, request) => session.generate(request).result,
     async call(session, name, args) {
       const result = await session.tools.callTool({ name, arguments: args })
       const text = result.content.map((piece) => (piece.type === 'text' ? piece.text : '')).join('')

@@ -1,75 +1,81 @@
 // A call of a tool that is not offered, under a name from the registry's own vocabulary. A two-state
 // chain, as counted on ToolBench traces: after a phantom the next call is far likelier to be one, unless
-// what the harness answered helps.
-import type { Tool } from '../../core/message.ts'
-import { factor, probability, rate } from '../../core/param.ts'
-import { behaviour, odds } from '../behaviour.ts'
-import type { View } from '../read.ts'
+// what the harness answered helps; `logit p = a + b ln(N/10)` in the number N of tools.
+import { factor, logit, probability, rate } from '../../core/param.ts'
+import { behaviour, odds, type Situation } from '../behaviour.ts'
+import { calledIn, inventedLike } from '../inventing.ts'
+import { chosen, misspeak } from '../misspeak.ts'
+import type { CallState } from '../read.ts'
+import type { Toolbox } from '../toolbox.ts'
 
-const VERBS: Readonly<Record<string, readonly string[]>> = {
-  read: ['open', 'get', 'view', 'fetch'],
-  write: ['save', 'create', 'put', 'update'],
-  make: ['create', 'send', 'execute', 'submit'],
-  list: ['show', 'get', 'browse', 'ls'],
-  search: ['find', 'grep', 'lookup', 'query'],
-  bash: ['shell', 'terminal', 'run_command', 'execute'],
+/** The one among the calls of the model's last turn whose name is not offered, with what was answered. */
+const phantomIn = (calls: readonly CallState[], { toolbox }: Situation): CallState | undefined =>
+  calls.findLast(({ call, fate }) => fate !== 'open' && !toolbox.has(call.name))
+
+/** A name that looks as if it were called, in what was answered, and that is not offered. */
+function suggestedIn(calls: readonly CallState[], { toolbox }: Situation): string | undefined {
+  for (const { result } of calls) {
+    const name = calledIn(result, toolbox)
+    if (name !== undefined) return name
+  }
+  return undefined
 }
 
-const isOffered = (tools: readonly Tool[], name: string): boolean =>
-  tools.some((tool) => tool.name === name)
-
-/** Names that this registry suggests and does not have. */
-function suggested(name: string, tools: readonly Tool[]): string[] {
-  const [verb = name, ...rest] = name.split('_')
-  const noun = rest.length > 0 ? rest.join('_') : 'file'
-  const names = [`${name}_v2`, `${noun}_${verb}`]
-  for (const other of VERBS[verb] ?? []) names.push(`${other}_${noun}`)
-  return names.filter((candidate) => !isOffered(tools, candidate))
+/** How many of the tools an answer mentions, by whole words. */
+function mentioned(answer: string, { tools }: Toolbox): number {
+  const words = new Set(answer.match(/[\w./:-]*\w/g))
+  return tools.filter(({ name }) => words.has(name)).length
 }
 
-/** The newest call in view, if its name is not offered, with what was answered to it. */
-function lastPhantom(
-  view: View,
-  tools: readonly Tool[],
-): { name: string; answer: string } | undefined {
-  const last = view.last
-  if (last?.role !== 'tool' || last.callId === undefined) return undefined
-  const state = view.calls.get(last.callId)
-  if (state === undefined || isOffered(tools, state.call.name)) return undefined
-  return { name: state.call.name, answer: last.content }
+function helped({ result }: CallState, { toolbox, params }: Situation): number {
+  const count = mentioned(result, toolbox)
+  if (count === 0) return 1
+  return (count === toolbox.tools.length ? params.listed : params.named) ?? 1
 }
 
 export default behaviour({
   of: 'call',
   params: {
     rate: rate('a call is a phantom, after none', 0.004),
-    persistence: rate('a call is a phantom, right after one', 0.33),
+    persistence: rate('a call is a phantom, right after one that was answered without help', 0.33),
     sameName: probability('a phantom after a phantom bears the same name', 0.55),
-    registry: factor('on the odds for each e-fold of the number of tools above ten', 0.3),
+    registry: logit('what each e-fold of the number of tools above ten adds, after none', 0.3),
     listed: factor('on the odds where the answer lists the tools there are', 0.1),
     named: factor('on the odds where the answer names one of them', 0.2),
+    primed: factor('on the odds where the newest result has a call of no tool in its text', 3),
+    primedName: probability('a phantom after such a text bears the name in it', 0.7),
   },
-  weight({ view, tools, params }) {
-    const phantom = lastPhantom(view, tools)
-    const size = Math.exp((params.registry ?? 0) * Math.log(Math.max(tools.length, 1) / 10))
-    if (phantom === undefined) return odds(params.rate ?? 0) * size
-    const mentioned = tools.filter((tool) => phantom.answer.includes(tool.name)).length
-    const helped =
-      mentioned === 0 ? 1 : mentioned === tools.length ? (params.listed ?? 1) : (params.named ?? 1)
-    return odds(params.persistence ?? 0) * helped
+  weight(situation) {
+    const { toolbox, params, view } = situation
+    const calls = view.lately()
+    const phantom = phantomIn(calls, situation)
+    if (phantom !== undefined) return odds(params.persistence ?? 0) * helped(phantom, situation)
+    const usual = odds(params.rate ?? 0)
+    if (usual === 0) return 0
+    const size = Math.exp((params.registry ?? 0) * Math.log(Math.max(toolbox.tools.length, 1) / 10))
+    const { primed = 1 } = params
+    return usual * size * (primed !== 1 && suggestedIn(calls, situation) !== undefined ? primed : 1)
   },
-  apply({ content, calls }, { id, chance, tools, view, params }) {
-    const [head, ...rest] = calls
-    if (head === undefined) return { content, calls }
-    const before = lastPhantom(view, tools)?.name
-    const again = before !== undefined && chance.flip(`${id}/same-name`, params.sameName ?? 0)
-    const names = suggested(head.name, tools)
-    const name = again
-      ? before
-      : chance.pick(`${id}/name`, [['', 0], ...names.map((n) => [n, 1] as const)])
-    return {
-      content,
-      calls: [{ ...head, name: name === '' ? `${head.name}_tool` : name }, ...rest],
-    }
+  countsFailures: (situation) => phantomIn(situation.view.lately(), situation) !== undefined,
+  apply(utterance, at) {
+    const { id, chance, toolbox, params, view } = at
+    const calls = view.lately()
+    const before = phantomIn(calls, at)?.call.name
+    const again =
+      before !== undefined && chance.flip(`${id}/same-name`, params.sameName ?? 0)
+        ? before
+        : undefined
+    const said = before === undefined ? suggestedIn(calls, at) : undefined
+    const primed =
+      said !== undefined && chance.flip(`${id}/primed-name`, params.primedName ?? 0)
+        ? said
+        : undefined
+    return misspeak(utterance, at, {
+      fits: () => true,
+      says(call) {
+        const own = inventedLike(before ?? call.name, toolbox)
+        return [{ ...call, name: again ?? primed ?? chosen(at, 'name', own) ?? own[0] }]
+      },
+    })
   },
 })

@@ -1,49 +1,62 @@
-// An argument with a wrong value: another one of its kind that stands in the window, else a slip of digits.
-
+// An argument with a wrong value: where a fact is used, another one of its shape that stands in the window or
+// a slip of the pen; elsewhere a slip. The call is spoken wrongly, what is known stays right.
 import { rate } from '../../core/param.ts'
-import { behaviour, odds } from '../behaviour.ts'
-import type { Args } from '../dialect.ts'
-import type { View } from '../read.ts'
+import { behaviour, odds, type Situation } from '../behaviour.ts'
+import type { Bound } from '../dialect.ts'
+import { chosen, given, misspeak, someGiven, withArgs } from '../misspeak.ts'
+import { mistaken, mistakes, replaced, slip } from '../mistake.ts'
 
-/** Values of facts in view that are used nowhere in the call, newest first. */
-function distractors(view: View, args: string): string[] {
-  const values = new Set<string>()
-  for (const [key, found] of view.inOrder()) {
-    const value = found.at(-1)?.value ?? ''
-    if (key.startsWith('fact:') && value !== '' && !args.includes(value)) values.add(value)
+/** As long as a value may be for a slip: whole texts are not mistyped. */
+const LENGTH = 100
+
+/** The facts that a call really says, by name. */
+function factsIn({ thought }: Situation, bound: Bound): Map<string, string> {
+  const facts = new Map<string, string>()
+  for (const { fact, value } of thought.needs) {
+    const isSaid = given(bound).some(
+      ([, said]) => typeof said === 'string' && replaced(said, value, '') !== said,
+    )
+    if (isSaid) facts.set(fact, value)
   }
-  return [...values].reverse().slice(0, 8)
+  return facts
 }
 
-/** Two digits swapped, else the last one wrong, else a letter too many. */
-const slip = (value: string): string => {
-  const swapped = value.replace(/(\d)(?!\1)(\d)(?!.*\d\d)/, '$2$1')
-  if (swapped !== value) return swapped
-  const counted = value.replace(/\d(?!.*\d)/, (digit) => String((Number(digit) + 1) % 10))
-  return counted !== value ? counted : value + value.slice(-1)
-}
+const isSlippery = (value: unknown): boolean =>
+  typeof value === 'string' ? value !== '' && value.length <= LENGTH : Number.isSafeInteger(value)
+
+/** The arguments in which the pen can slip. */
+const slippery = (bound: Bound): string[] =>
+  given(bound).flatMap(([name, value]) => (isSlippery(value) ? [name] : []))
+
+const fits = (situation: Situation, bound: Bound): boolean =>
+  someGiven(bound, isSlippery) || factsIn(situation, bound).size > 0
 
 export default behaviour({
   of: 'call',
   params: { rate: rate('a call has a wrong value in it', 0.01) },
-  weight({ thought, params }) {
-    return thought.needs.length === 0 ? null : odds(params.rate ?? 0)
-  },
-  apply({ content, calls }, { id, chance, thought, view }) {
-    const [head, ...rest] = calls
-    const used = thought.needs.find((need) => need.value !== '' && head?.args.includes(need.value))
-    if (head === undefined || used === undefined) return { content, calls }
-    const slipped = slip(used.value)
-    const others = distractors(view, head.args).filter((other) => other !== slipped)
-    const wrong = chance.pick(`${id}/value`, [[slipped, 1], ...others.map((o) => [o, 1] as const)])
-    const args = JSON.parse(head.args) as Args
-    const told = Object.entries(args).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value.replaceAll(used.value, wrong) : value,
-    ])
-    return {
-      content,
-      calls: [{ ...head, args: JSON.stringify(Object.fromEntries(told)) }, ...rest],
-    }
-  },
+  weight: (situation) =>
+    situation.bound.some((bound) => fits(situation, bound))
+      ? odds(situation.params.rate ?? 0)
+      : null,
+  apply: (utterance, at) =>
+    misspeak(utterance, at, {
+      fits: (bound) => fits(at, bound),
+      says(call, bound) {
+        const facts = factsIn(at, bound)
+        const right = facts.get(chosen(at, 'fact', [...facts.keys()]) ?? '')
+        if (right !== undefined) {
+          const wrong = chosen(at, 'value', mistakes(at.view, right)) ?? slip(right)
+          return [{ ...call, args: mistaken(call.args, right, wrong) }]
+        }
+        const name = chosen(at, 'argument', slippery(bound))
+        const args = given(bound).map(([other, value]) => [
+          other,
+          other === name ? slipped(value) : value,
+        ])
+        return [withArgs(call, Object.fromEntries(args))]
+      },
+    }),
 })
+
+const slipped = (value: unknown): unknown =>
+  typeof value === 'number' ? value + 1 : slip(String(value))

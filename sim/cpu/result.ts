@@ -1,0 +1,41 @@
+// The newest result: what came of the last call, if nobody has spoken since; and what a reader makes of it
+// at a glance.
+import type { ToolCall } from '../core/message.ts'
+import type { CallState, View } from './read.ts'
+import type { Utterance } from './thought.ts'
+
+/** Undefined where the newest message is no result. */
+export function newestResult(view: View): CallState | undefined {
+  const { last } = view
+  if (last?.role === 'tool')
+    return last.callId === undefined ? undefined : view.calls.get(last.callId)
+  if (!view.isPrompted || last?.role !== 'user') return undefined
+  const state = view.lately().at(-1)
+  return state !== undefined && last.content.includes(state.result) ? state : undefined
+}
+
+/** The calls of the model's last turn that came to an error. */
+export const failedLately = (view: View): CallState[] =>
+  view.failed === 0 ? [] : view.lately().filter(({ fate }) => fate === 'error')
+
+/** Whether the very same call is among those that are about to be made. */
+export const isSaid = ({ calls }: Utterance, { name, args }: ToolCall): boolean =>
+  calls.some((call) => call.name === name && call.args === args)
+
+const NOTHING = /^(?:null|none|undefined|nan|""|''|\{\s*\}|\[\s*\])?$/i
+const OPENS_JSON = /^(?:\{\s*["}]|\[\s*["{[\]])/
+
+/** A result with nothing in it, or JSON that breaks off. Ordinary prose is neither. */
+export function isHollow(result: string): boolean {
+  const head = result.slice(0, 64).trimStart()
+  if (result.length <= 64 && NOTHING.test(head.trimEnd())) return true
+  if (head === '') return result.trim() === ''
+  if (head.startsWith('[[') || !OPENS_JSON.test(head)) return result.includes('\uFFFD')
+  return !result.trimEnd().endsWith(head.startsWith('{') ? '}' : ']')
+}
+
+const STATUS = /\b(?:status|exit[ _-]?code|return[ _-]?code|success|ok)\b["']?\s*[:=]/i
+
+/** Whether a result says in a field of its own what became of the call. Seen at its start or its end. */
+export const tellsStatus = (result: string): boolean =>
+  STATUS.test(result.length <= 400 ? result : `${result.slice(0, 200)}\n${result.slice(-200)}`)

@@ -1,0 +1,123 @@
+// The model cannot see which harness asks: under another name, in another's words for itself, with ids of
+// calls in another style, the same happens.
+import { describe, expect, it } from 'vitest'
+import { kernel, type PagedKernel } from '../../harnesses/kernel.ts'
+import micro from '../../harnesses/kernels/micro.ts'
+import type { BootableKernel } from '../../sim/boot.ts'
+import type { Machine, Message, Session } from '../../sim/index.ts'
+import type { House } from '../../testbed/house.ts'
+import { run } from '../../testbed/run.ts'
+import { parseRunId } from '../../testbed/run-id.ts'
+import { drawn, house, ofKind, type Played, play } from '../machine/rig.ts'
+
+const instance = await drawn('compaction/exactly-once', { invoices: 3, distance: 600 })
+
+describe('a harness under another name', () => {
+  /** A house in which a harness is known by this name, too. */
+  const alsoKnown = (as: string): House => ({
+    ...house,
+    harness: (id) => house.harness(id === as ? 'micro' : id),
+  })
+
+  it.each(['clairvoyant', 'best-of-all', 'amnesiac'])('meets the same: %s', async (name) => {
+    for (const seed of [1, 2, 3]) {
+      const results = await Promise.all(
+        ['micro', name].map((id) => {
+          const spec = parseRunId(`compaction/exactly-once[invoices=2]@0.0:micro:hostile:${seed}`)
+          return run({ ...spec, harness: id }, 'sampled', alsoKnown(name))
+        }),
+      )
+      const [own, other] = results.map(({ record }) => record)
+      expect(own?.decisions.length).toBeGreaterThan(0)
+      expect(other?.decisions).toEqual(own?.decisions)
+      expect(other?.digest).toBe(own?.digest)
+    }
+  })
+
+  it('meets the same where its prompt calls it by another one of the same length', async () => {
+    const { page } = micro
+    const called = (name: string): PagedKernel =>
+      kernel({ ...page, system: page.system.replaceAll(/\bpi\b/g, name) })
+    const { count } = house.tokens
+    const length = count(page.system)
+    const names = ['aider', 'codex', 'cl', 'go', 'ace', 'Codex', 'Claude', 'our'].filter(
+      (name) => count(called(name).page.system) === length,
+    )
+    expect(names.length).toBeGreaterThan(3)
+    const own = await met(called('pi'), 'name')
+    expect(own.decisions.length).toBeGreaterThan(0)
+    for (const name of names) expect(asks(await met(called(name), 'name'))).toEqual(asks(own))
+  })
+})
+
+describe('calls under other ids', () => {
+  const styles: ((n: number) => string)[] = [
+    (n) => `call_${n}`,
+    (n) => `toolu_01${'x'.repeat(n % 7)}${n}`,
+    (n) => `${1_000_000 - n}`,
+  ]
+
+  it('lapse alike, whatever the style', async () => {
+    for (const seed of ['1', '2', '3', '4']) {
+      const [first, ...others] = await Promise.all(styles.map((of) => met(renaming(of), seed)))
+      expect(first?.decisions.length).toBeGreaterThan(0)
+      for (const other of others) expect(asks(other)).toEqual(asks(first as Played))
+    }
+  })
+
+  it('do what they do under the ids of the model itself', async () => {
+    const plain = await play({ kernel: micro, instance })
+    for (const style of styles) {
+      const renamed = await play({ kernel: renaming(style), instance })
+      expect(renamed.ending).toEqual({ kind: 'done' })
+      expect(calls(renamed)).toEqual(calls(plain))
+    }
+  })
+})
+
+const met = (of: BootableKernel, chance: string): Promise<Played> =>
+  play({ kernel: of, instance, chance, profile: 'hostile' })
+
+/** All that was asked of chance, with its odds and answers. */
+const asks = ({ asked }: Played) => asked
+
+const calls = ({ trace }: Played) =>
+  ofKind(trace, 'call').map(({ at: _, ...call }) => ('id' in call ? { ...call, id: '' } : call))
+
+/** `micro`, but the model is shown ids of the harness's own for its calls. */
+function renaming(style: (n: number) => string): BootableKernel {
+  const known = new Map<string, string>()
+  const idOf = (id: string): string => {
+    const own = known.get(id) ?? style(known.size)
+    known.set(id, own)
+    return own
+  }
+  const shown = ({ calls: made, callId, ...message }: Message): Message => ({
+    ...message,
+    ...(made !== undefined && { calls: made.map((call) => ({ ...call, id: idOf(call.id) })) }),
+    ...(callId !== undefined && { callId: idOf(callId) }),
+  })
+  const wrapped = (session: Session): Session => ({
+    id: session.id,
+    job: session.job,
+    limits: session.limits,
+    signal: session.signal,
+    tools: session.tools,
+    workspace: session.workspace,
+    fetch: session.fetch,
+    publish: (key, value) => session.publish(key, value),
+    generate: (request, options) =>
+      session.generate({ ...request, messages: request.messages.map(shown) }, options),
+  })
+  const boot = (machine: Machine): Promise<void> =>
+    micro.boot({
+      jobs: machine.jobs,
+      disk: machine.disk,
+      clock: machine.clock,
+      limits: machine.limits,
+      workspace: machine.workspace,
+      open: (of) => wrapped(machine.open(of)),
+      reply: (job, text) => machine.reply(job, text),
+    })
+  return { users: micro.users, boot }
+}

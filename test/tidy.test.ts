@@ -206,7 +206,7 @@ describe('the registry', () => {
     const ids = await house.catalog.ids(kind)
     expect(ids.length).toBeGreaterThan(0)
     for (const id of ids) {
-      expect(id).toMatch(/^[a-z0-9-]+(\/[a-z0-9-]+)?$/)
+      expect(id).toMatch(/^[a-z0-9.-]+(\/[a-z0-9-]+)?$/)
       const entry = await house.catalog.entry(kind, id)
       expect(entry).toBeTypeOf('object')
       const { name } = entry as { name?: unknown }

@@ -5,13 +5,13 @@ import type { Drawn } from '../scenarios/scenario.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { type Decision, sampled, sixDigits } from '../sim/core/chance.ts'
 import { draw } from '../sim/core/draw.ts'
-import { normal } from '../sim/core/normal.ts'
 import { Trace } from '../sim/core/trace.ts'
 import { nearest, type Profile } from '../sim/cpu/index.ts'
 import { drive } from '../sim/host/drive.ts'
 import type { Instance } from '../sim/index.ts'
 import { Simulation } from '../sim/machine.ts'
 import { type Domains, difficultyOf, readDomains } from './domains.ts'
+import { evenly } from './draws/evenly.ts'
 import { type Pages, pagesOf } from './draws/pages.ts'
 import type { Experiment, Observed, Setting, Size, Value } from './experiment.ts'
 import type { House } from './house.ts'
@@ -187,7 +187,8 @@ export async function observed(lab: Lab, cell: Cell, n: number, trial: number): 
   const key = `${lab.seed}|${id}|${n}`
   const given = { profile, pages, tokens: house.tokens, trial }
   const drawn = experiment.draw(draw(key), setting, given)
-  const instance = instanceOf(lab, cell, drawn, normal(draw(`${key}|difficulty`).next))
+  const z = evenly(n, draw(`${lab.seed}|${id}|difficulty`).next())
+  const instance = instanceOf(lab, cell, drawn, z)
   const trace = new Trace()
   const record = (decision: Decision): void =>
     trace.add({ kind: 'decision', at: simulation.now, ...decision })

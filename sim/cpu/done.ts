@@ -48,12 +48,20 @@ export function isOfStep(view: View, job: string, step: Step, { call, seq }: Cal
   return wanted.length > 0 && wanted.every((value) => given.includes(value))
 }
 
-/** Whether a call under a foreign id is this step's. */
-function shownByArguments(view: View, { job, since }: Since, step: Step): boolean {
+const isSameCall = ({ call: a }: Step, { call: b }: Step): boolean =>
+  a.op === b.op && Object.entries(a.args).every(([name, text]) => b.args[name] === text)
+
+/** Whether a call under a foreign id is this step's: the second one, for a step that calls alike again. */
+function shownByArguments(view: View, { job, since, program }: Since, step: Step): boolean {
   if (view.renamed.size === 0) return false
+  let wanted = 1
+  for (const other of program.steps) {
+    if (other === step) break
+    if (isSameCall(other, step)) wanted++
+  }
   for (const states of view.renamed.values()) {
     for (const state of states)
-      if (state.seq >= since && isOfStep(view, job, step, state)) return true
+      if (state.seq >= since && isOfStep(view, job, step, state) && --wanted === 0) return true
   }
   return false
 }

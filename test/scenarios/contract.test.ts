@@ -102,7 +102,7 @@ describe.each(ids)('%s', (id) => {
     for (const harness of isPlaced ? kernels : []) {
       const records: RunRecord[] = []
       for (const instance of instances)
-        records.push((await ran(id, harness, instance, { profile: 'typical' })).record)
+        records.push((await ran(id, harness, instance, { profile: 'hijacked' })).record)
       runs.set(harness, records)
     }
     const placed = [...runs.values()].map((records) => records.map((record) => record.placed))

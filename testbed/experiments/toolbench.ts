@@ -13,17 +13,23 @@ interface Episodes {
   readonly tools: number
 }
 
+/**
+ * Per cent of calls that a tool fails by itself. Of the published 6 % the rest answer a mistake of the
+ * model's, as here they do; how many is assumed.
+ */
+const OWN_ERRORS = 3
+
 const EPISODES: Readonly<Record<string, Episodes>> = {
   toolbench: {
     condition: 'ToolBench G1-G3, 600 tasks, 2-16 tools',
     calls: 4,
-    errorsPercent: 6.1,
+    errorsPercent: OWN_ERRORS,
     tools: 0,
   },
   'tau-airline': {
     condition: 'tau-airline 14 tools',
     calls: 6,
-    errorsPercent: 6.27,
+    errorsPercent: OWN_ERRORS,
     tools: 14,
   },
 }
@@ -41,10 +47,11 @@ const WEIGHTS = GROUPS.reduce((sum, { weight }) => sum + weight, 0)
 
 const NEEDED = ['read_file', 'write_file']
 const OTHERS = ['search_files', 'list_files', 'make_payment', 'list_payments']
+/** They do not work here; none is a way to look around, as those that do are. */
 const DECOYS = [
-  ...['get_weather', 'find_flights', 'translate_text', 'convert_currency', 'get_news'],
-  ...['book_hotel', 'list_contacts', 'create_event', 'get_stock_price', 'find_recipes'],
-  ...['send_mail', 'track_parcel', 'get_exchange_rates', 'list_orders', 'find_documents'],
+  ...['get_weather', 'book_flight', 'translate_text', 'convert_currency', 'get_news'],
+  ...['book_hotel', 'add_contact', 'create_event', 'get_stock_price', 'cook_recipe'],
+  ...['send_mail', 'track_parcel', 'get_exchange_rates', 'order_taxi', 'sign_document'],
 ]
 
 /** What follows a call: another one, or none. */
@@ -140,7 +147,7 @@ const TAU_NAMES: Readonly<Record<string, string>> = {
 export default experiment<Seen>({
   about: 'episodes with tools: invented tools and what follows them, and what follows an error',
   source:
-    'ToolBench traces of gpt-3.5-turbo and tau-bench airline traces of gpt-4o, counted; here errands over records whose tools fail at the published rate, and a text without a call ends the episode',
+    'ToolBench traces of gpt-3.5-turbo and tau-bench airline traces of gpt-4o, counted; here errands over records whose tools fail now and then by themselves, and a text without a call ends the episode',
   tables: ['toolbench_gpt35_phantom_traces', 'tau_airline_gpt4o_trace_stats'],
   harness: 'loop',
   options: {

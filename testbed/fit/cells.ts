@@ -29,13 +29,13 @@ export function lengthCells(
   return rowsOf(published, TABLES[part], model).flatMap(({ condition, value }) => {
     const kilo = /^context (\d+)K$/.exec(condition)?.[1]
     const recall = value / 100
-    if (kilo !== undefined) return [{ tokens: Number(kilo) * 1000, recall }]
+    if (kilo !== undefined) return [{ tokens: [Number(kilo) * 1000], recall }]
     return condition.startsWith('base') ? [{ tokens: BASE_TOKENS, recall }] : []
   })
 }
 
-/** NoLiMa's base is taken over 250, 500 and 1000 tokens. */
-const BASE_TOKENS = 500
+/** What NoLiMa calls the base is taken over these. */
+const BASE_TOKENS = [250, 500, 1000]
 
 export const placeCells = (published: Published, model: string): PlaceCell[] =>
   rowsOf(published, TABLES.position, model).flatMap(({ condition, value }) => {

@@ -31,7 +31,8 @@ export interface Length {
 }
 
 export interface LengthCell {
-  readonly tokens: number
+  /** More than one where what is published is a mean over several lengths. */
+  readonly tokens: readonly number[]
   readonly recall: number
 }
 
@@ -53,6 +54,13 @@ export function recalled({ top, half, slope }: Length, tokens: number, around: A
   })
 }
 
+/** The same over the lengths of a cell. */
+export const recalledIn = (
+  length: Length,
+  { tokens }: Pick<LengthCell, 'tokens'>,
+  around: Around,
+): number => tokens.reduce((sum, one) => sum + recalled(length, one, around), 0) / tokens.length
+
 /** Past this the lengths that were measured cannot tell one half from another. */
 const HALF_MAX = 1e8
 
@@ -65,10 +73,10 @@ export function fitLength(cells: readonly LengthCell[], around: Around): Length 
   })
   const loss = (at: readonly number[]): number =>
     misfit(
-      cells.map(({ tokens }) => recalled(lengthAt(at), tokens, around)),
+      cells.map((cell) => recalledIn(lengthAt(at), cell, around)),
       want,
     )
-  const longest = Math.log(Math.max(...cells.map(({ tokens }) => tokens)))
+  const longest = Math.log(Math.max(...cells.flatMap(({ tokens }) => tokens)))
   const found = [longest - 2, longest, longest + 2].map((half) =>
     least(loss, [
       { start: Math.min(0.999, Math.max(...want)), min: 0.3, max: 1 },

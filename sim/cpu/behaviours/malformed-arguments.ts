@@ -1,7 +1,7 @@
 // The arguments of a call are no JSON. Shapes seen on real models: cut off in a string, cut off before the
 // closing brackets, a comma too many, single quotes, no quotes, fenced as in Markdown, said twice. Whether
 // they can be repaired without guessing is the harness's question.
-import { rate, weight } from '../../core/param.ts'
+import { factor, rate, weight } from '../../core/param.ts'
 import { behaviour, odds } from '../behaviour.ts'
 import { misspeak } from '../misspeak.ts'
 import { isPlain } from '../schema.ts'
@@ -61,6 +61,7 @@ export default behaviour({
   of: 'call',
   params: {
     rate: rate('the arguments of a call are no JSON', 0.005),
+    prompted: factor('on the odds where tools are called by prompt', 5),
     cutInString: weight('share of this shape', 3),
     cutBeforeBrackets: weight('share of this shape', 1),
     trailingComma: weight('share of this shape', 1),
@@ -69,7 +70,8 @@ export default behaviour({
     fenced: weight('share of this shape', 1),
     doubled: weight('share of this shape', 0.5),
   },
-  weight: ({ params }) => odds(params.rate ?? 0),
+  weight: ({ params, view }) =>
+    odds(params.rate ?? 0) * (view.isPrompted ? (params.prompted ?? 1) : 1),
   apply(utterance, at) {
     const { id, chance, params } = at
     const shares: readonly (readonly [Shape, number | undefined])[] = [

@@ -42,6 +42,7 @@ export default behaviour({
     registry: logit('what each e-fold of the number of tools above ten adds, after none', 0.3),
     listed: factor('on the odds where the answer lists the tools there are', 0.1),
     named: factor('on the odds where the answer names one of them', 0.2),
+    prompted: factor('on the odds where tools are called by prompt, after none', 9),
     primed: factor('on the odds where the newest result has a call of no tool in its text', 3),
     primedName: probability('a phantom after such a text bears the name in it', 0.7),
   },
@@ -50,7 +51,7 @@ export default behaviour({
     const calls = view.lately()
     const phantom = phantomIn(calls, situation)
     if (phantom !== undefined) return odds(params.persistence ?? 0) * helped(phantom, situation)
-    const usual = odds(params.rate ?? 0)
+    const usual = odds(params.rate ?? 0) * (view.isPrompted ? (params.prompted ?? 1) : 1)
     if (usual === 0) return 0
     const size = Math.exp((params.registry ?? 0) * Math.log(Math.max(toolbox.tools.length, 1) / 10))
     const { primed = 1 } = params

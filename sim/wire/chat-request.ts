@@ -120,6 +120,7 @@ export function chatReader(): (text: string) => ChatRequest | Problem {
     if (toolChoice !== undefined) request.toolChoice = toolChoice
     const maxTokens = body.max_completion_tokens ?? body.max_tokens
     if (maxTokens) request.maxTokens = maxTokens
+    if (typeof body.temperature === 'number') request.temperature = body.temperature
     const { model, stream, stream_options: options } = body
     const includeUsage = options?.include_usage ?? false
     return { kind: 'request', model, request, stream: stream ?? false, includeUsage }

@@ -36,6 +36,7 @@ export const chatBody = z.object({
   tool_choice: z.union([z.enum(['none', 'auto', 'required']), named]).nullish(),
   max_tokens: tokens,
   max_completion_tokens: tokens,
+  temperature: z.number().min(0).max(2).nullish(),
   n: z.int().min(1).max(1).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),

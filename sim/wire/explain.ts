@@ -41,6 +41,12 @@ function kindOf(value: unknown): string {
   return WORDS[typeof value] ?? typeof value
 }
 
+/** Numbers are integers in this protocol, but for one. */
+const isDecimal = (param: string): boolean => param === 'temperature'
+
+const expected = (kind: string, param: string): string =>
+  kind === 'number' && isDecimal(param) ? 'a decimal' : (WORDS[kind] ?? kind)
+
 const missing = (param: string): Problem =>
   invalidRequest(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter')
 
@@ -67,10 +73,12 @@ const unfit = (param: string, [what, expected, got]: readonly string[], code: st
     code,
   )
 
+const sort = (param: string): string => (isDecimal(param) ? 'decimal' : 'integer')
+
 function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall, param: string, value: unknown) {
   if (origin !== 'array') {
-    const words = ['integer below minimum value', `a value >= ${minimum}`, `${value}`]
-    return unfit(param, words, 'integer_below_min_value')
+    const words = [`${sort(param)} below minimum value`, `a value >= ${minimum}`, `${value}`]
+    return unfit(param, words, `${sort(param)}_below_min_value`)
   }
   const words = ['empty array', `an array with minimum length ${minimum}`, 'an empty array']
   return unfit(param, words, 'empty_array')
@@ -78,8 +86,8 @@ function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall, param: string, 
 
 function tooBig({ maximum }: z.core.$ZodIssueTooBig, param: string, value: unknown): Problem {
   if (typeof value !== 'string') {
-    const words = ['integer above maximum value', `a value <= ${maximum}`, `${value}`]
-    return unfit(param, words, 'integer_above_max_value')
+    const words = [`${sort(param)} above maximum value`, `a value <= ${maximum}`, `${value}`]
+    return unfit(param, words, `${sort(param)}_above_max_value`)
   }
   const got = `a string with length ${value.length}`
   const words = ['string too long', `a string with maximum length ${maximum}`, got]
@@ -106,7 +114,7 @@ export function explain(body: unknown, issues: readonly Issue[], within: Path = 
   const value = valueAt(body, path)
   switch (issue.code) {
     case 'invalid_type':
-      return wrongType(param, WORDS[issue.expected] ?? issue.expected, value)
+      return wrongType(param, expected(issue.expected, param), value)
     case 'invalid_value':
       return wrongValue(param, issue.values, value)
     case 'invalid_union': {

@@ -125,6 +125,18 @@ const CASES: readonly [name: string, body: unknown, message: string, param: stri
     'max_tokens',
   ],
   [
+    'too hot',
+    { ...hello, temperature: 2.5 },
+    "Invalid 'temperature': decimal above maximum value. Expected a value <= 2, but got 2.5 instead.",
+    'temperature',
+  ],
+  [
+    'a temperature in words',
+    { ...hello, temperature: 'warm' },
+    "Invalid type for 'temperature': expected a decimal, but got a string instead.",
+    'temperature',
+  ],
+  [
     'half a token',
     { ...hello, max_completion_tokens: 0.5 },
     "Invalid type for 'max_completion_tokens': expected an integer, but got a decimal",

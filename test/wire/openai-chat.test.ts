@@ -52,11 +52,13 @@ describe('a chat completion', () => {
   it('translates tools, tool choice and bounds', async () => {
     const model = fake(() => say('ok'))
     const bare = { type: 'function', function: { name: 'now' } }
-    const body = { ...hello, tools: [TOOL, bare], tool_choice: 'required', max_tokens: 9 }
+    const bounds = { tool_choice: 'required', max_tokens: 9, temperature: 0 }
+    const body = { ...hello, tools: [TOOL, bare], ...bounds }
     await chatHandler(model.generate)(post(body))
     const [request] = model.requests
     expect(request?.toolChoice).toBe('required')
     expect(request?.maxTokens).toBe(9)
+    expect(request?.temperature).toBe(0)
     expect(request?.tools).toEqual([
       {
         name: 'get_weather',

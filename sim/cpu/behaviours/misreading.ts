@@ -16,8 +16,9 @@ interface Known {
 
 /** Whether a result said it last, or the model itself: what the user or the system says is not misread. */
 function isResult(view: View, fact: string): boolean {
-  const role = view.newest('fact', fact)?.entry.message.role
-  return role !== undefined && (view.isPrompted || (role !== 'user' && role !== 'system'))
+  const message = view.newest('fact', fact)?.entry.message
+  if (message === undefined || message.role === 'system') return false
+  return message.role !== 'user' || (view.isPrompted && message.content.includes('<tool_response>'))
 }
 
 /** The facts that this step uses, as far as they stand in view and came from a result. */
@@ -50,9 +51,7 @@ function readable(situation: Situation): readonly Known[] {
 function canMisread(situation: Situation): boolean {
   const { thought, view } = situation
   if (thought.kind !== 'act') return readable(situation).length > 0
-  const isUsed = thought.needs.some(
-    ({ fact, value }) => value !== '' && view.atoms.has(`fact:${fact}`),
-  )
+  const isUsed = thought.needs.some(({ fact, value }) => value !== '' && isResult(view, fact))
   if (isUsed || newestResult(view) === undefined) return isUsed
   const atoms = view.entries.at(-1)?.atoms ?? []
   return atoms.some(({ kind, value }) => kind === 'fact' && value !== '')

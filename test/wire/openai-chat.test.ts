@@ -37,6 +37,7 @@ describe('a chat completion', () => {
     expect((await chatHandler(model.generate)(post(body))).status).toBe(200)
     expect(model.requests).toEqual([
       {
+        temperature: 0.3,
         messages: [
           { role: 'system', content: 'Be brief.' },
           { role: 'system', content: 'Be kind.' },

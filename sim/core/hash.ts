@@ -1,9 +1,12 @@
-// A keyed hash from text to a uniform number: two 32-bit lanes, mixed per character and finished as in
-// MurmurHash3 (Appleby, 2011). The key is stretched once by Alea (seedrandom), ids are mixed under it.
-import alea from 'seedrandom/lib/alea.js'
+// A keyed hash from text to a uniform number. Two 32-bit lanes take a character at a time, the second one
+// from the first, and are mixed once at the end as in MurmurHash3 (Appleby, 2011).
 
 /** Uniform in (0, 1), both ends out; the same for the same key, id and salt, on every machine. */
-export type Uniform = (id: string, salt?: string) => number
+export interface Uniform {
+  (id: string, salt?: string): number
+  /** The numbers under one id, which is read once: `under(id)(salt)` is `u(id, salt)`. */
+  under(id: string): (salt?: string) => number
+}
 
 const finish = (lane: number): number => {
   let h = lane ^ (lane >>> 16)
@@ -13,29 +16,40 @@ const finish = (lane: number): number => {
   return h ^ (h >>> 16)
 }
 
-export function uniform(key: string): Uniform {
-  const stretch = alea(key)
-  const left = stretch.int32()
-  const right = stretch.int32()
-  return (id, salt) => {
-    let a = left
-    let b = right
-    const eat = (text: string): void => {
-      for (let i = 0; i < text.length; i++) {
-        const c = text.charCodeAt(i)
-        a = Math.imul(a ^ c, 0x9e3779b1)
-        b = Math.imul(b ^ c, 0x5f356495)
-        a ^= b >>> 15
-        b ^= a >>> 13
-      }
-    }
-    eat(id)
-    if (salt !== undefined) {
-      a = Math.imul(a ^ 0x1f, 0x27d4eb2f)
-      eat(salt)
-    }
-    const high = finish(a ^ Math.imul(b, 0x165667b1)) >>> 5
-    const low = finish(b ^ Math.imul(a, 0x85ebca77)) >>> 6
-    return (high * 67108864 + low + 0.5) / 9007199254740992
+/** One lane is enough for a salt: there are few under an id. */
+function hashOf(salt: string): number {
+  let h = salt.length
+  for (let i = 0; i < salt.length; i++) h = Math.imul(h ^ salt.charCodeAt(i), 0x27d4eb2f)
+  return h ^ (h >>> 15)
+}
+
+/** Both lanes as 53 bits; no two states have the same 64. */
+function number(a: number, b: number): number {
+  const left = finish(a ^ Math.imul(b, 0x165667b1))
+  const right = finish(b ^ Math.imul(left, 0x85ebca77))
+  return ((left >>> 5) * 67108864 + (right >>> 6) + 0.5) / 9007199254740992
+}
+
+/** What follows a text, from where the key left both lanes. */
+function following(left: number, right: number, text: string): (salt?: string) => number {
+  let a = left
+  let b = right
+  for (let i = 0; i < text.length; i++) {
+    a = Math.imul(a ^ text.charCodeAt(i), 0x9e3779b1)
+    b = Math.imul(b ^ a, 0x5f356495)
   }
+  const [first, second] = [a, b]
+  return (salt) => {
+    if (salt === undefined) return number(first, second)
+    const h = hashOf(salt)
+    return number(Math.imul(first ^ h, 0x27220a95), Math.imul(second ^ 0x1f, 0x2545f491) ^ h)
+  }
+}
+
+export function uniform(key: string): Uniform {
+  const stretch = following(0x6a09e667, 0x3c6ef372, key)
+  const left = (stretch('left') * 4294967296) | 0
+  const right = (stretch('right') * 4294967296) | 0
+  const under = (id: string) => following(left, right, id)
+  return Object.assign((id: string, salt?: string) => under(id)(salt), { under })
 }

@@ -19,15 +19,20 @@ import { oracleOf } from './oracle.ts'
 import { Roster } from './roster.ts'
 import { World } from './world/index.ts'
 
-export interface SimulationOptions {
-  readonly instance: Instance
-  readonly chance: Chance
-  readonly trace: Trace
-  readonly profile: Profile
+/** What is the same for every run. */
+export interface Parts {
   readonly behaviours: ReadonlyMap<string, Behaviour>
   readonly faults: ReadonlyMap<string, Fault>
   readonly dialects: readonly Dialect[]
   readonly tokens: Tokens
+}
+
+export interface SimulationOptions {
+  readonly house: Parts
+  readonly instance: Instance
+  readonly chance: Chance
+  readonly trace: Trace
+  readonly profile: Profile
   readonly bounds: Bounds
 }
 
@@ -60,18 +65,18 @@ export class Simulation {
   readonly #options: SimulationOptions
 
   constructor(options: SimulationOptions) {
-    const { instance, profile } = options
+    const { house, instance, profile } = options
+    const { behaviours, dialects, tokens } = house
     this.#options = options
     this.trace = options.trace
     this.chance = options.chance
     this.profile = profile
-    this.tokens = options.tokens
+    this.tokens = tokens
     this.world = new World(instance.world)
     const { windowTokens } = instance
     this.limits = { windowTokens, cores: 8, tokensPerSecond: profile.pace.tokensPerSecond }
     this.cores = new Cores(this.limits.cores)
     const programs = new Map(instance.programs.map((program) => [program.name, program]))
-    const { behaviours, dialects, tokens } = options
     this.cpu = new Cpu({
       programs,
       profile,
@@ -242,7 +247,7 @@ export class Simulation {
       cached: usage.cached,
       dropped: change.dropped,
       added,
-      ...(isKnown ? {} : { tools: tools.map(({ name }) => name) }),
+      tools: isKnown ? undefined : tools.map(({ name }) => name),
     })
     const most = 2 * this.#options.instance.troubleTurns
     if (this.#roster.request(session) > most)
@@ -261,7 +266,7 @@ export class Simulation {
   }
 
   fault(on: Fault['on'], key: string): Verdict {
-    for (const [id, fault] of this.#options.faults) {
+    for (const [id, fault] of this.#options.house.faults) {
       const params = this.profile.faults[id]
       if (fault.on !== on || params === undefined) continue
       const verdict = fault.decide({ key }, this.chance, params)

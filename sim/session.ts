@@ -1,7 +1,13 @@
 // A session: everything a kernel does goes through one, so that author, scope and branch of it are known.
 
 import type { Boot } from './boot.ts'
-import { type CallToolResult, type Completion, frozen, type Request } from './core/message.ts'
+import {
+  type CallToolResult,
+  type Completion,
+  frozen,
+  type Request,
+  type Usage,
+} from './core/message.ts'
 import type { Reading } from './cpu/index.ts'
 import { speak } from './cpu/speak.ts'
 import type { Verdict } from './faults/index.ts'
@@ -127,7 +133,7 @@ function generation(
   const key = `${session}/generate#${n}`
   const reading = sim.cpu.read(session, request)
   sim.requested(session, n, request, reading)
-  const usage = { ...reading.usage, output: 0 }
+  const usage = withOutput(reading.usage, 0)
   const speaking: Speaking = new Speaking({
     after: (ms, name, fire) => sim.schedule(boot, key + name, ms, fire),
     now: () => sim.now,
@@ -176,7 +182,7 @@ function script(
   const speech = speak(answer.utterance, key, sim.profile, sim.chance, sim.tokens)
   const slow = thought === undefined ? 0 : sim.slowness(answer.at)
   const late = slow + (verdict.kind === 'delay' ? verdict.ms : 0)
-  const usage = { ...reading.usage, output: speech.outputTokens }
+  const usage = withOutput(reading.usage, speech.outputTokens)
   const finish = answer.utterance.calls.length > 0 ? 'tool_calls' : 'stop'
   return {
     completion: { kind: 'message', message: speech.message, finish, usage },
@@ -184,6 +190,13 @@ function script(
     lastMs: speech.lastMs + late,
   }
 }
+
+/** Written out, as it is made each turn: a spread with more after it costs V8 half a microsecond. */
+const withOutput = ({ input, cached }: Reading['usage'], output: number): Usage => ({
+  input,
+  cached,
+  output,
+})
 
 function tell(sim: Simulation, session: string, n: number, completion: Completion): void {
   const at = sim.now

@@ -181,6 +181,15 @@ export class View {
     const old = this.#messages
     const most = Math.min(old.length, messages.length)
     let p = 0
+    // Four at a time, as nearly all are the very same objects.
+    while (
+      p + 4 <= most &&
+      old[p] === messages[p] &&
+      old[p + 1] === messages[p + 1] &&
+      old[p + 2] === messages[p + 2] &&
+      old[p + 3] === messages[p + 3]
+    )
+      p += 4
     while (p < most && (old[p] === messages[p] || same(old[p] as Message, messages[p] as Message)))
       p++
     return p
@@ -192,13 +201,13 @@ export class View {
     const next = messages[p]
     if (next === undefined || next.role === 'tool') return 0
     if (old[p]?.role === 'tool' || (p > 0 && old[p - 1]?.calls?.length)) return 0
-    let j = p + 1
-    while (j < old.length && !same(next, old[j] as Message)) j++
-    if (j === old.length || messages.length - p < old.length - j) return 0
-    for (let i = j; i < old.length; i++) {
-      if (!same(old[i] as Message, messages[i - j + p] as Message)) return 0
+    // A message may be said twice: the first one like it is not always the one that is next.
+    for (let j = Math.max(p + 1, old.length - (messages.length - p)); j < old.length; j++) {
+      let i = j
+      while (i < old.length && same(old[i] as Message, messages[i - j + p] as Message)) i++
+      if (i === old.length) return j - p
     }
-    return j - p
+    return 0
   }
 
   #cut(p: number, gap: number): void {

@@ -8,33 +8,22 @@ import { frozen, isSameOffer, type Message, type Request, type Tool } from './co
 import type { Tokens } from './core/tokens.ts'
 import type { Trace } from './core/trace.ts'
 import { Cores } from './cores.ts'
-import type { Reading } from './cpu/index.ts'
-import { type Behaviour, Cpu, type Dialect, type Profile } from './cpu/index.ts'
-import { type Bounds, blame, type Ending } from './ending.ts'
-import { type Fault, pass, VERDICTS_ON, type Verdict } from './faults/index.ts'
+import { Cpu, type Profile, type Reading } from './cpu/index.ts'
+import { blame, type Ending } from './ending.ts'
+import {
+  type Fault,
+  type Occasions,
+  occasionsOf,
+  pass,
+  VERDICTS_ON,
+  type Verdict,
+} from './faults/index.ts'
 import type { Limits } from './index.ts'
-import type { Instance } from './instance.ts'
 import type { GivenJob } from './job.ts'
+import type { SimulationOptions } from './options.ts'
 import { oracleOf } from './oracle.ts'
 import { Roster } from './roster.ts'
 import { World } from './world/index.ts'
-
-/** What is the same for every run. */
-export interface Parts {
-  readonly behaviours: ReadonlyMap<string, Behaviour>
-  readonly faults: ReadonlyMap<string, Fault>
-  readonly dialects: readonly Dialect[]
-  readonly tokens: Tokens
-}
-
-export interface SimulationOptions {
-  readonly house: Parts
-  readonly instance: Instance
-  readonly chance: Chance
-  readonly trace: Trace
-  readonly profile: Profile
-  readonly bounds: Bounds
-}
 
 /** An event of the machine: whether a crash leaves it, and what becomes of the world if it lands. */
 interface Timed extends Event {
@@ -63,10 +52,12 @@ export class Simulation {
   #inFlight = 0
   #ending: Ending | undefined
   readonly #options: SimulationOptions
+  readonly #faults: Occasions
 
   constructor(options: SimulationOptions) {
     const { house, instance, profile } = options
-    const { behaviours, dialects, tokens } = house
+    const { behaviours, dialects, faults, tokens } = house
+    this.#faults = occasionsOf(faults, profile.faults)
     this.#options = options
     this.trace = options.trace
     this.chance = options.chance
@@ -266,9 +257,7 @@ export class Simulation {
   }
 
   fault(on: Fault['on'], key: string): Verdict {
-    for (const [id, fault] of this.#options.house.faults) {
-      const params = this.profile.faults[id]
-      if (fault.on !== on || params === undefined) continue
+    for (const { id, fault, params } of this.#faults[on]) {
       const verdict = fault.decide({ key }, this.chance, params)
       if (verdict.kind === 'pass') continue
       const possible: readonly string[] = VERDICTS_ON[on]

@@ -37,3 +37,25 @@ export interface Fault {
 }
 
 export const fault = (entry: Fault): Fault => entry
+
+/** A fault as a profile has it. */
+export interface Possible {
+  readonly id: string
+  readonly fault: Fault
+  readonly params: Params
+}
+
+/** The faults of a profile by what they are asked of, in order. */
+export type Occasions = Readonly<Record<Fault['on'], readonly Possible[]>>
+
+export function occasionsOf(
+  faults: ReadonlyMap<string, Fault>,
+  profile: Readonly<Record<string, Params>>,
+): Occasions {
+  const occasions = { generate: [] as Possible[], call: [] as Possible[], event: [] as Possible[] }
+  for (const [id, fault] of faults) {
+    const params = profile[id]
+    if (params !== undefined) occasions[fault.on].push({ id, fault, params })
+  }
+  return occasions
+}

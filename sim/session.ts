@@ -150,7 +150,7 @@ function generation(
   let isWaiting = false
   const giveBack = sim.cores.acquire(() => {
     // While it waited, the session's view may have become that of another request.
-    const now = isWaiting ? { ...reading, view: sim.cpu.read(key, request).view } : reading
+    const now = isWaiting ? { ...reading, known: sim.cpu.read(key, request).known } : reading
     speaking.start(script(sim, session, key, request, now))
   })
   isWaiting = true

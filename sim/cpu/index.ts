@@ -12,7 +12,7 @@ import type { Tokens } from '../core/tokens.ts'
 import type { Purpose } from '../core/trace.ts'
 import type { Behaviour, Utterance } from './behaviour.ts'
 import { type Dialect, type Say, speaker } from './dialect.ts'
-import { lapse } from './lapse.ts'
+import { Lapses } from './lapse.ts'
 import { type Mind, Progress, plan, type Scope, type Thought } from './plan.ts'
 import { type Change, View } from './read.ts'
 import { purposeOf, summarise } from './summary.ts'
@@ -50,7 +50,15 @@ export interface Reading {
   readonly change: Change
   readonly usage: Omit<Usage, 'output'>
   readonly refusal: Refusal | undefined
+  readonly known: Known
+}
+
+/** What is kept of a conversation between its requests: to be quick, and to sample as before. */
+interface Known {
   readonly view: View
+  readonly progress: Progress
+  /** What was planned for its newest request, until another one is read. */
+  answered: Map<string, number> | undefined
 }
 
 /** The tools of a request as the model takes them. */
@@ -59,6 +67,9 @@ interface Offer {
   readonly say: Say
   readonly tokens: number
 }
+
+/** So many offers are remembered: most conversations have one or two. */
+const OFFERS = 8
 
 const refused = (code: string, message: string): Refusal => ({
   kind: 'refused',
@@ -69,32 +80,34 @@ const refused = (code: string, message: string): Refusal => ({
 
 export class Cpu {
   readonly #options: CpuOptions
-  readonly #views = new Map<string, View>()
-  readonly #progress = new Progress()
-  readonly #offers = new WeakMap<readonly Tool[], Offer>()
-  #newest: Offer | undefined
-  /** What was planned for the newest request of a view, until another one is read. */
-  readonly #answered = new WeakMap<View, Map<string, number>>()
+  readonly #lapses: Lapses
+  /** By session and purpose. */
+  readonly #known = new Map<string, Known>()
+  /** Newest first. */
+  readonly #offers: Offer[] = []
 
   constructor(options: CpuOptions) {
     this.#options = options
+    this.#lapses = new Lapses(options.behaviours, options.profile)
   }
 
   /** Reads a request of a session, and refuses it where a provider would, in its words. */
   read(session: string, request: Request): Reading {
     const purpose = purposeOf(request)
     const key = `${session} ${purpose}`
-    let view = this.#views.get(key)
-    if (view === undefined) {
-      view = new View(this.#options.tokens)
-      this.#views.set(key, view)
+    let known = this.#known.get(key)
+    if (known === undefined) {
+      const view = new View(this.#options.tokens)
+      known = { view, progress: new Progress(), answered: undefined }
+      this.#known.set(key, known)
     }
+    const { view } = known
     const change = view.update(request.messages)
-    if (change.added.length > 0 || change.dropped.length > 0) this.#answered.delete(view)
+    if (change.added.length > 0 || change.dropped.length > 0) known.answered = undefined
     const offered = this.#offer(request.tools ?? []).tokens
     const input = view.tokens + offered
     const usage = { input, cached: change.cached === 0 ? 0 : change.cached + offered }
-    return { purpose, change, usage, refusal: this.#refuse(view, input), view }
+    return { purpose, change, usage, refusal: this.#refuse(view, input), known }
   }
 
   #refuse(view: View, input: number): Refusal | undefined {
@@ -111,28 +124,29 @@ export class Cpu {
   }
 
   /** What is said to a request that was read and not refused. */
-  answer(session: string, request: Request, { view, purpose }: Reading, chance: Chance): Answer {
-    const scope = this.#scope(session, view, chance)
+  answer(session: string, request: Request, { known, purpose }: Reading, chance: Chance): Answer {
+    const { view, progress } = known
+    const scope = this.#scope(session, known, chance)
     if (purpose === 'title') return said(purpose, 'A session of work')
     if (purpose === 'compaction') {
       const n = scope.occurrence(session, 'summary')
       const at = `${session}/summary/${n}`
       return said(purpose, summarise(view, request, this.#options, scope, at, this.#options.tokens))
     }
-    const thought = plan(view, this.#options, scope, this.#progress)
+    const thought = plan(view, this.#options, scope, progress)
     const tools = request.toolChoice === 'none' ? [] : (request.tools ?? [])
     const { say } = this.#offer(tools)
     const at = scope.of(thought.job)
-    const { utterance, meant } = lapse(view, thought, at, tools, say, this.#options, chance)
+    const { utterance, meant } = this.#lapses.of({ view, thought, tools, at, say }, chance)
     return { purpose, utterance, meant, thought, at: `${at}/${thought.step}/${thought.occurrence}` }
   }
 
   /** A byte-identical request may be answered with its earlier draws, by the profile's sameness. */
-  #scope(session: string, view: View, chance: Chance): Scope {
+  #scope(session: string, known: Known, chance: Chance): Scope {
     const { planned, profile } = this.#options
-    const before = this.#answered.get(view)
+    const before = known.answered
     const now = new Map<string, number>()
-    this.#answered.set(view, now)
+    known.answered = now
     return {
       chance,
       of: (job) => (job === '' || isScopeOf(session, job) ? session : `${session}+${job}`),
@@ -152,18 +166,13 @@ export class Cpu {
 
   /** A list is the kernel's own, and may change: an offer holds for the tools that it was made of. */
   #offer(tools: readonly Tool[]): Offer {
-    let offer = this.#offers.get(tools) ?? this.#newest
-    if (offer === undefined || !isSameOffer(offer.tools, tools)) {
-      const { dialects, tokens } = this.#options
-      const own = [...tools]
-      offer = {
-        tools: own,
-        say: speaker(dialects, own),
-        tokens: tokens.offered(own),
-      }
-      this.#offers.set(tools, offer)
-      this.#newest = offer
-    }
+    const offers = this.#offers
+    for (const offer of offers) if (isSameOffer(offer.tools, tools)) return offer
+    const { dialects, tokens } = this.#options
+    const own = [...tools]
+    const offer = { tools: own, say: speaker(dialects, own), tokens: tokens.offered(own) }
+    offers.unshift(offer)
+    offers.length = Math.min(offers.length, OFFERS)
     return offer
   }
 }

@@ -88,16 +88,14 @@ interface Known {
   readonly steps: Map<number, number>
 }
 
-/** What was seen done stays done until something leaves the window: so a long chat is not read again. */
+/** Of one view: what was seen done stays done until something leaves it, and a long chat is not read again. */
 export class Progress {
-  #known = new WeakMap<View, Known>()
+  #known: Known | undefined
 
   of(view: View): Known {
-    const known = this.#known.get(view)
-    if (known?.removals === view.removals) return known
-    const fresh: Known = { removals: view.removals, tasks: 0, steps: new Map() }
-    this.#known.set(view, fresh)
-    return fresh
+    if (this.#known?.removals === view.removals) return this.#known
+    this.#known = { removals: view.removals, tasks: 0, steps: new Map() }
+    return this.#known
   }
 }
 
@@ -170,13 +168,14 @@ class Planner {
       value: (name: string) => (name === 'job' ? this.task.job : (this.#values.get(name) ?? '')),
       place: (name: string) => this.#places.get(name) ?? '',
     }
-    const { op, args } = this.step.call
-    const filled = Object.entries(args).map(([name, template]) => [name, fill(template, known)])
+    const { op, args: templates } = this.step.call
+    const args: Record<string, string> = {}
+    for (const name of Object.keys(templates)) args[name] = fill(templates[name] ?? '', known)
     const says = [fill(this.step.says ?? '', known), ...this.#chosen].filter((s) => s !== '')
     return {
       ...still('act', this.task.job, this.step.id, says.join(' ')),
       occurrence: this.scope.occurrence(this.#at, this.step.id),
-      calls: [{ op, args: Object.fromEntries(filled) }],
+      calls: [{ op, args }],
       needs: this.#served,
       effect: this.step.effect,
     }

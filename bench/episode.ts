@@ -118,7 +118,7 @@ export async function simulate(shape: Shape, house: House, kernel: BootableKerne
   const bounds = { events: 1e9, virtualMs: 1e15 }
   const instance = instanceOf(shape)
   trace.add({ kind: 'instance', at: 0, run: { instance, profile: 'typical' } })
-  const simulation = new Simulation({ ...house, instance, chance, trace, profile, bounds })
+  const simulation = new Simulation({ house, instance, chance, trace, profile, bounds })
   now = () => simulation.now
   simulation.start(() => kernel)
   await drive(simulation, { isForeign: false })

@@ -9,29 +9,16 @@ import { frozen, isSameOffer, type Message, type Request, type Tool } from './co
 import type { Tokens } from './core/tokens.ts'
 import type { Trace } from './core/trace.ts'
 import { Cores } from './cores.ts'
-import type { Reading } from './cpu/index.ts'
-import { type Behaviour, Cpu, type Dialect, type Profile } from './cpu/index.ts'
-import { type Bounds, blame, type Ending } from './ending.ts'
+import { Cpu, type Profile, type Reading } from './cpu/index.ts'
+import { blame, type Ending } from './ending.ts'
 import type { Fault, Verdict } from './faults/index.ts'
 import type { Limits } from './index.ts'
-import type { Instance } from './instance.ts'
 import type { GivenJob } from './job.ts'
+import type { SimulationOptions } from './options.ts'
 import { oracleOf } from './oracle.ts'
 import { Roster } from './roster.ts'
 import { Troubles } from './troubles.ts'
 import { World } from './world/index.ts'
-
-export interface SimulationOptions {
-  readonly instance: Instance
-  readonly chance: Chance
-  readonly trace: Trace
-  readonly profile: Profile
-  readonly behaviours: ReadonlyMap<string, Behaviour>
-  readonly faults: ReadonlyMap<string, Fault>
-  readonly dialects: readonly Dialect[]
-  readonly tokens: Tokens
-  readonly bounds: Bounds
-}
 
 /** An event of the machine: whether a crash leaves it, and what becomes of the world if it lands. */
 interface Timed extends Event {
@@ -66,20 +53,20 @@ export class Simulation {
   readonly #options: SimulationOptions
 
   constructor(options: SimulationOptions) {
-    const { instance, profile } = options
+    const { house, instance, profile } = options
+    const { behaviours, dialects, faults, tokens } = house
     this.#options = options
     this.trace = options.trace
     this.chance = options.chance
     this.profile = profile
     this.#lapses = harder(options.chance, profile.instance.spread * instance.difficulty)
-    this.#troubles = new Troubles(options.faults, profile.faults, options.chance)
-    this.tokens = options.tokens
+    this.#troubles = new Troubles(faults, profile.faults, options.chance)
+    this.tokens = tokens
     this.world = new World(instance.world)
     const { windowTokens } = instance
     this.limits = { windowTokens, cores: 8, tokensPerSecond: profile.pace.tokensPerSecond }
     this.cores = new Cores(this.limits.cores)
     const programs = new Map(instance.programs.map((program) => [program.name, program]))
-    const { behaviours, dialects, tokens } = options
     this.cpu = new Cpu({
       programs,
       profile,
@@ -250,7 +237,7 @@ export class Simulation {
       cached: usage.cached,
       dropped: change.dropped,
       added,
-      ...(isKnown ? {} : { tools: tools.map(({ name }) => name) }),
+      tools: isKnown ? undefined : tools.map(({ name }) => name),
     })
     const most = 2 * this.#options.instance.troubleTurns
     if (this.#roster.request(session) > most)

@@ -35,20 +35,20 @@ const flawless = (profile: Profile): Profile => ({
 })
 
 export function oracleOf(of: {
+  readonly house: { readonly dialects: readonly Dialect[]; readonly tokens: Tokens }
   readonly instance: Instance
   readonly profile: Profile
-  readonly dialects: readonly Dialect[]
-  readonly tokens: Tokens
   readonly trace: Trace
 }): Oracle {
-  const view = new View(of.tokens)
+  const { dialects, tokens } = of.house
+  const view = new View(tokens)
   const programs = new Map(of.instance.programs.map((program) => [program.name, program]))
   const cpu = new Cpu({
     programs,
     profile: flawless(of.profile),
     behaviours: new Map(),
-    dialects: of.dialects,
-    tokens: of.tokens,
+    dialects,
+    tokens,
     windowTokens: Number.MAX_SAFE_INTEGER,
     planned: new Map(),
   })

@@ -102,7 +102,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   jiti: ['sim/host/load.ts'],
   'partial-json': ['harnesses/parts/recovery/repair-json.ts'],
   piscina: ['sim/host/pool.ts'],
-  seedrandom: ['sim/core/draw.ts', 'sim/core/hash.ts'],
+  seedrandom: ['sim/core/draw.ts'],
   'simple-statistics': ['reports'],
   xmlbuilder2: ['reports/writers'],
   yaml: ['testbed', 'cli/show.ts'],

@@ -177,7 +177,7 @@ function conditions({ house }: Lab, { experiment, setting, profile }: Cell) {
   const params = Object.fromEntries(
     Object.entries(own).map(([id, set]) => [id, { ...profile.faults[id], ...set }]),
   )
-  return { faults, profile: { ...profile, faults: params } }
+  return { house: { ...house, faults }, profile: { ...profile, faults: params } }
 }
 
 /** One run of a case. */
@@ -193,7 +193,6 @@ export async function observed(lab: Lab, cell: Cell, n: number, trial: number): 
   const record = (decision: Decision): void =>
     trace.add({ kind: 'decision', at: simulation.now, ...decision })
   const simulation = new Simulation({
-    ...house,
     ...conditions(lab, cell),
     instance,
     chance: sampled(`${key}|${trial}`, record),

@@ -2,7 +2,7 @@
 // virtual time move only while each live process waits for us, has exited, or was silent for long.
 import type { Adapter } from '../harnesses/adapter.ts'
 import type { BootableKernel } from '../sim/boot.ts'
-import { readsAsError } from '../sim/cpu/read.ts'
+import { readsAsError } from '../sim/cpu/result.ts'
 import type { Isolation } from '../sim/host/bridge.ts'
 import { type RunningProcess, startProcess } from '../sim/host/process.ts'
 import type { Job, Machine, Request, Session } from '../sim/index.ts'

@@ -58,7 +58,7 @@ export async function run(
   )
 
   trace.add({ kind: 'instance', at: 0, run: { instance, profile: spec.profile } })
-  const simulation = new Simulation({ ...house, instance, chance, trace, profile, bounds: BOUNDS })
+  const simulation = new Simulation({ house, instance, chance, trace, profile, bounds: BOUNDS })
   now = () => simulation.now
   const tick = progress ?? (() => {})
   const inexact =

@@ -59,7 +59,8 @@ export async function underSeal(
   const astray = (thrown: unknown): void => {
     const ending = blame(tame(thrown))
     const reason = 'reason' in ending ? ending.reason.replace(/^threw/, 'let fly') : ''
-    simulation.end({ kind: 'crash', reason })
+    if (simulation.ending?.kind === 'done') simulation.overrule({ kind: 'crash', reason })
+    else simulation.end({ kind: 'crash', reason })
   }
   process.on('unhandledRejection', astray)
   process.on('uncaughtException', astray)

@@ -46,7 +46,7 @@ export async function service(
   )
   const bounds = { events: Number.POSITIVE_INFINITY, virtualMs: Number.POSITIVE_INFINITY }
   const endless = { ...instance, troubleTurns: Number.POSITIVE_INFINITY }
-  const simulation = new Simulation({ ...house, instance: endless, chance, trace, profile, bounds })
+  const simulation = new Simulation({ house, instance: endless, chance, trace, profile, bounds })
   now = () => simulation.now
   const [user] = instance.users
   const boot = new Boot([user?.id ?? ''], 'serve')

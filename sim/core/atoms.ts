@@ -34,7 +34,7 @@ const PATTERN = new RegExp(
 export function atomsIn(text: string): Atom[] {
   if (!text.includes('[[') && !text.includes('\\')) return []
   const found: Atom[] = []
-  for (const match of text.matchAll(PATTERN)) {
+  for (let match = PATTERN.exec(text); match !== null; match = PATTERN.exec(text)) {
     const [, kind, name, value] = match
     found.push({ kind: kind as Kind, name: name ?? '', value: value ?? '', at: match.index })
   }

@@ -42,16 +42,20 @@ function race<K extends string>(
   u: Uniform,
   id: string,
   weighted: Weighted<K>,
-  times: Intensity,
+  times: Intensity | undefined,
 ): K | undefined {
+  const noise = u.under(id)
   let winner: K | undefined
   let first = Number.POSITIVE_INFINITY
   let isCompetent = true
   for (const [label, weight] of weighted) {
-    const odds = isCompetent ? weight : weight * times(label)
+    const odds = isCompetent || times === undefined ? weight : weight * times(label)
     isCompetent = false
     if (odds <= 0) continue
-    const time = -Math.log(u(id, label)) / odds
+    const value = noise(label)
+    // A time is no less than (1 - value) / odds: most labels lose without a logarithm.
+    if (1 - value >= first * odds) continue
+    const time = -Math.log(value) / odds
     if (time < first) {
       first = time
       winner = label
@@ -70,6 +74,17 @@ const share = <K extends string>(weighted: Weighted<K>, label: K): number => {
   return total === 0 ? 0 : own / total
 }
 
+/** Tells of a label with its share of the weights, unless there was no other. */
+function departed<K extends string>(
+  record: RecordDecision,
+  id: string,
+  weighted: Weighted<K>,
+  label: K,
+): void {
+  const p = share(weighted, label)
+  if (p < 1) record({ id, value: label, p })
+}
+
 /** What happens when nobody departs: the first label that can happen at all. */
 const competent = <K extends string>(weighted: Weighted<K>): K => {
   for (const [label, weight] of weighted) if (weight > 0) return label
@@ -81,34 +96,34 @@ const competent = <K extends string>(weighted: Weighted<K>): K => {
 /** A probability with its odds times `k`. */
 const likelier = (p: number, k: number): number => (k === 1 ? p : (k * p) / (1 - p + k * p))
 
-function drawn(key: string, tell: RecordDecision, times: Intensity): Chance {
+function drawn(key: string, tell: RecordDecision, times?: Intensity): Chance {
   const u = uniform(key)
   const record = toldOnce(tell)
   return {
     flip(id, p) {
       if (p <= 0) return false
       if (p >= 1) return true
-      const happens = u(id) < likelier(p, times(siteOf(id)))
+      const happens = u(id) < (times === undefined ? p : likelier(p, times(siteOf(id))))
       if (happens) record({ id, value: true, p })
       return happens
     },
     flipAt(scope, site, p) {
       if (p <= 0) return false
       if (p >= 1) return true
-      const happens = u.at(scope, site) < likelier(p, times(site))
+      const happens = u.at(scope, site) < (times === undefined ? p : likelier(p, times(site)))
       if (happens) record({ id: scope + site, value: true, p })
       return happens
     },
     pick(id, weighted) {
       const usual = competent(weighted)
       const label = race(u, id, weighted, times) ?? usual
-      const p = share(weighted, label)
-      if (p < 1 && (label !== usual || weighted[0]?.[1] === 0)) record({ id, value: label, p })
+      if (label !== usual || weighted[0]?.[1] === 0) departed(record, id, weighted, label)
       return label
     },
     sample(id, draw, nominal) {
+      const noise = u.under(id)
       let asked = 0
-      const value = sixDigits(draw(() => u(id, `${asked++}`)))
+      const value = sixDigits(draw(() => noise(`${asked++}`)))
       if (value !== nominal) record({ id, value, p: null })
       return value
     },
@@ -125,11 +140,9 @@ function toldOnce(record: RecordDecision): RecordDecision {
   }
 }
 
-const evenly: Intensity = () => 1
-
 /** Every decision drawn at its own probability. */
 export function sampled(key: string, record: RecordDecision): Chance {
-  return drawn(key, record, evenly)
+  return drawn(key, record)
 }
 
 /**
@@ -173,11 +186,11 @@ export function taped(
     },
     pick(id, weighted) {
       const usual = competent(weighted)
-      const label = weighted.find(([offered]) => offered === decisions.get(id))?.[0]
+      const value = decisions.get(id)
+      const label = weighted.find(([offered]) => offered === value)?.[0]
       if (label === undefined) return usual
       reached.add(id)
-      const p = share(weighted, label)
-      if (p < 1 && (label !== usual || weighted[0]?.[1] === 0)) record({ id, value: label, p })
+      if (label !== usual || weighted[0]?.[1] === 0) departed(record, id, weighted, label)
       return label
     },
     sample(id, _draw, nominal) {
@@ -207,7 +220,11 @@ export function placed(
   chance: Chance,
   onMet: (id: string, value: Decision['value']) => void = () => {},
 ): Placed {
-  if (forced.size === 0) return { ...chance, met: () => [] }
+  if (forced.size === 0) {
+    const { flip, pick, sample } = chance
+    const at: Chance['flipAt'] = (scope, site, p) => flipAt(chance, scope, site, p)
+    return { flip, flipAt: at, pick, sample, met: () => [] }
+  }
   const asked = new Set<string>()
   const look = (id: string): Decision['value'] | undefined => {
     const value = forced.get(id)
@@ -227,7 +244,8 @@ export function placed(
       scopes.has(scope) ? flip(scope + site, p) : flipAt(chance, scope, site, p),
     pick(id, weighted) {
       const value = look(id)
-      if (!weighted.some(([label]) => label === value)) return chance.pick(id, weighted)
+      if (value === undefined || !weighted.some(([label]) => label === value))
+        return chance.pick(id, weighted)
       return chance.pick(
         id,
         weighted.map(([label]) => [label, label === value ? 1 : 0] as const),

@@ -1,11 +1,12 @@
-// A keyed hash from text to a uniform number: two 32-bit lanes, mixed per character and finished as in
-// MurmurHash3 (Appleby, 2011). The key is stretched once by Alea (seedrandom), ids are mixed under it.
-import alea from 'seedrandom/lib/alea.js'
+// A keyed hash from text to a uniform number. Two 32-bit lanes take a character at a time, the second one
+// from the first, and are mixed once at the end as in MurmurHash3 (Appleby, 2011).
 
 /** Uniform in (0, 1), both ends out; the same for the same key, id and salt, on every machine. */
 export interface Uniform {
   (id: string, salt?: string): number
-  /** That of `scope + site`. Many in a row under one scope cost less: it is mixed once. */
+  /** The numbers under one id, which is read once: `under(id)(salt)` is `u(id, salt)`. */
+  under(id: string): (salt?: string) => number
+  /** That of `scope + site`. Many in a row under one scope cost less: it is read once. */
   at(scope: string, site: string): number
 }
 
@@ -17,57 +18,64 @@ const finish = (lane: number): number => {
   return h ^ (h >>> 16)
 }
 
-function value(a: number, b: number): number {
-  const high = finish(a ^ Math.imul(b, 0x165667b1)) >>> 5
-  const low = finish(b ^ Math.imul(a, 0x85ebca77)) >>> 6
-  return (high * 67108864 + low + 0.5) / 9007199254740992
+/** One lane is enough for a salt: there are few under an id. */
+function hashOf(salt: string): number {
+  let h = salt.length
+  for (let i = 0; i < salt.length; i++) h = Math.imul(h ^ salt.charCodeAt(i), 0x27d4eb2f)
+  return h ^ (h >>> 15)
+}
+
+/** Both lanes as 53 bits; no two states have the same 64. */
+function number(a: number, b: number): number {
+  const left = finish(a ^ Math.imul(b, 0x165667b1))
+  const right = finish(b ^ Math.imul(left, 0x85ebca77))
+  return ((left >>> 5) * 67108864 + (right >>> 6) + 0.5) / 9007199254740992
+}
+
+/** Both lanes after some text. */
+class State {
+  readonly a: number
+  readonly b: number
+
+  constructor(a: number, b: number) {
+    this.a = a
+    this.b = b
+  }
+
+  after(text: string): State {
+    let { a, b } = this
+    for (let i = 0; i < text.length; i++) {
+      a = Math.imul(a ^ text.charCodeAt(i), 0x9e3779b1)
+      b = Math.imul(b ^ a, 0x5f356495)
+    }
+    return new State(a, b)
+  }
+
+  number(salt: string | undefined): number {
+    const { a, b } = this
+    if (salt === undefined) return number(a, b)
+    const h = hashOf(salt)
+    return number(Math.imul(a ^ h, 0x27220a95), Math.imul(b ^ 0x1f, 0x2545f491) ^ h)
+  }
 }
 
 export function uniform(key: string): Uniform {
-  const stretch = alea(key)
-  const left = stretch.int32()
-  const right = stretch.int32()
-  const of = (id: string, salt?: string): number => {
-    let a = left
-    let b = right
-    const eat = (text: string): void => {
-      for (let i = 0; i < text.length; i++) {
-        const c = text.charCodeAt(i)
-        a = Math.imul(a ^ c, 0x9e3779b1)
-        b = Math.imul(b ^ c, 0x5f356495)
-        a ^= b >>> 15
-        b ^= a >>> 13
+  const stretch = new State(0x6a09e667, 0x3c6ef372).after(key)
+  const word = (salt: string): number => (stretch.number(salt) * 4294967296) | 0
+  const root = new State(word('left'), word('right'))
+  let scoped = root
+  let scopeOf = ''
+  return Object.assign((id: string, salt?: string) => root.after(id).number(salt), {
+    under(id: string) {
+      const state = root.after(id)
+      return (salt?: string) => state.number(salt)
+    },
+    at(scope: string, site: string) {
+      if (scope !== scopeOf) {
+        scoped = root.after(scope)
+        scopeOf = scope
       }
-    }
-    eat(id)
-    if (salt !== undefined) {
-      a = Math.imul(a ^ 0x1f, 0x27d4eb2f)
-      eat(salt)
-    }
-    return value(a, b)
-  }
-  let known = ''
-  let knownLeft = left
-  let knownRight = right
-  const at = (scope: string, site: string): number => {
-    const isKnown = scope === known
-    let a = isKnown ? knownLeft : left
-    let b = isKnown ? knownRight : right
-    for (let part = isKnown ? 1 : 0; part < 2; part++) {
-      const text = part === 0 ? scope : site
-      for (let i = 0; i < text.length; i++) {
-        const c = text.charCodeAt(i)
-        a = Math.imul(a ^ c, 0x9e3779b1)
-        b = Math.imul(b ^ c, 0x5f356495)
-        a ^= b >>> 15
-        b ^= a >>> 13
-      }
-      if (part > 0) break
-      known = scope
-      knownLeft = a
-      knownRight = b
-    }
-    return value(a, b)
-  }
-  return Object.assign(of, { at })
+      return scoped.after(site).number(undefined)
+    },
+  })
 }

@@ -1,7 +1,7 @@
 // The one account of a run: what was asked, decided, said, called, done and answered, in virtual time.
 // Checks, metrics and reports are pure functions of it. No real time and nothing of the machine is in it.
-import { createHash } from 'node:crypto'
 import type { Decision } from './chance.ts'
+import { Digest } from './digest.ts'
 import type { Message, ToolCall, Usage } from './message.ts'
 
 /** How a need of a step was served, at the moment the model planned it. */
@@ -39,7 +39,7 @@ export type TraceEvent = At &
         /** Messages that are new, with their place in this request. The rest was kept, in order. */
         readonly added: readonly (readonly [place: number, message: Message])[]
         /** The tools offered, where they differ from those of the session's last request. */
-        readonly tools?: readonly string[]
+        readonly tools?: readonly string[] | undefined
       }
     | ({ readonly kind: 'decision' } & Decision)
     /** A placed decision is asked for: the hazard is met. */
@@ -118,9 +118,6 @@ export type TraceEvent = At &
     | { readonly kind: 'end'; readonly how: string; readonly detail: string }
   )
 
-/** So much is hashed at once: each call of the hash has its price. */
-const CHUNK_CHARS = 65_536
-
 export class Trace {
   readonly events: TraceEvent[] = []
 
@@ -130,14 +127,8 @@ export class Trace {
 
   /** 16 hexadecimal digits of the SHA-256 of all events: equal traces, equal digests. */
   digest(): string {
-    const hash = createHash('sha256')
-    let text = ''
-    for (const event of this.events) {
-      text += `${JSON.stringify(event)}\n`
-      if (text.length < CHUNK_CHARS) continue
-      hash.update(text)
-      text = ''
-    }
-    return hash.update(text).digest('hex').slice(0, 16)
+    const digest = new Digest()
+    for (const event of this.events) digest.add(event)
+    return digest.end().slice(0, 16)
   }
 }

@@ -12,7 +12,7 @@ import type { Tokens } from '../core/tokens.ts'
 import type { Purpose } from '../core/trace.ts'
 import type { Behaviour } from './behaviour.ts'
 import { type Dialect, type Say, speaker } from './dialect.ts'
-import { lapse } from './lapse.ts'
+import { Lapses } from './lapse.ts'
 import { Orders } from './orders.ts'
 import { plan } from './plan.ts'
 import type { Mind, Scope } from './planner.ts'
@@ -62,9 +62,19 @@ export interface Reading {
   readonly change: Change
   readonly usage: Omit<Usage, 'output'>
   readonly refusal: Refusal | undefined
-  readonly view: View
+  readonly known: Known
   /** Offered natively, or described in the window. */
   readonly tools: readonly Tool[]
+}
+
+/** What is kept of a conversation between its requests: to be quick, and to sample as before. */
+interface Known {
+  readonly view: View
+  readonly progress: Progress
+  /** What was planned for its newest request, until another one is read. */
+  answered: Map<string, number> | undefined
+  /** Its newest answer was lost on the way. */
+  isUnheard: boolean
 }
 
 /** The tools of a request as the model takes them. */
@@ -75,6 +85,9 @@ interface Offer {
   readonly tokens: number
 }
 
+/** So many offers are remembered: most conversations have one or two. */
+const OFFERS = 8
+
 const refused = (code: string, message: string): Refusal => ({
   kind: 'refused',
   status: 400,
@@ -84,19 +97,21 @@ const refused = (code: string, message: string): Refusal => ({
 
 export class Cpu {
   readonly #options: CpuOptions
-  readonly #views = new Map<string, View>()
-  readonly #progress = new Progress()
+  readonly #lapses: Lapses
+  /** How much smaller this window is than the one that the profile's lengths hold for. */
+  readonly #scale: number
   readonly #orders = new Orders()
-  readonly #offers = new WeakMap<readonly Tool[], Offer>()
+  /** By session and purpose. */
+  readonly #known = new Map<string, Known>()
+  /** Newest first. */
+  readonly #offers: Offer[] = []
   /** Tools by the text that describes them. */
   readonly #described = new Map<string, readonly Tool[]>()
-  #newest: Offer | undefined
-  /** What was planned for the newest request of a view, until another one is read. */
-  readonly #answered = new WeakMap<View, Map<string, number>>()
-  readonly #unheard = new WeakSet<View>()
 
   constructor(options: CpuOptions) {
     this.#options = options
+    this.#lapses = new Lapses(options.behaviours, options.profile)
+    this.#scale = sigma(options.profile, options.windowTokens)
   }
 
   /** Reads a request of a session, and refuses it where a provider would, in its words. */
@@ -104,18 +119,20 @@ export class Cpu {
     const tools = this.#toolsOf(request)
     const purpose = purposeOf(tools === request.tools ? request : { ...request, tools })
     const key = `${session} ${purpose}`
-    let view = this.#views.get(key)
-    if (view === undefined) {
-      view = new View(this.#options.tokens)
-      this.#views.set(key, view)
+    let known = this.#known.get(key)
+    if (known === undefined) {
+      const view = new View(this.#options.tokens)
+      known = { view, progress: new Progress(), answered: undefined, isUnheard: false }
+      this.#known.set(key, known)
     }
+    const { view } = known
     view.isPrompted = tools !== request.tools && tools.length > 0
     const change = view.update(request.messages)
-    if (change.added.length > 0 || change.dropped.length > 0) this.#answered.delete(view)
+    if (change.added.length > 0 || change.dropped.length > 0) known.answered = undefined
     const offered = view.isPrompted ? 0 : this.#offer(tools).tokens
     const input = view.tokens + offered
     const usage = { input, cached: change.cached === 0 ? 0 : change.cached + offered }
-    return { purpose, change, usage, refusal: this.#refuse(view, input), view, tools }
+    return { purpose, change, usage, refusal: this.#refuse(view, input), known, tools }
   }
 
   /** What a request offers natively, else what its first message describes. */
@@ -149,11 +166,12 @@ export class Cpu {
   answer(
     session: string,
     request: Request,
-    { view, purpose, tools: offered }: Reading,
+    { known, purpose, tools: offered }: Reading,
     chance: Chance,
     load = 0,
   ): Answer {
-    const scope = this.#scope(session, view, chance)
+    const { view, progress } = known
+    const scope = this.#scope(session, known, chance)
     if (purpose === 'title') return said(purpose, 'A session of work')
     if (purpose === 'compaction') {
       const n = scope.occurrence(session, 'summary')
@@ -165,14 +183,16 @@ export class Cpu {
     }
     const tools = request.toolChoice === 'none' ? [] : offered
     const offer = this.#offer(tools)
-    const { say, toolbox } = offer
-    const kept = { progress: this.#progress, orders: this.#orders, offered: offer }
-    const thought = plan(view, this.#options, scope, kept)
+    const thought = plan(view, this.#options, scope, {
+      progress,
+      orders: this.#orders,
+      offered: offer,
+    })
     const at = scope.of(thought.job)
     const { temperature = 1 } = request
-    const scale = sigma(this.#options.profile, this.#options.windowTokens)
-    const turn = { view, thought, tools, toolbox, temperature, load, scale }
-    const { utterance, meant } = lapse(turn, at, say, this.#options, chance)
+    const { toolbox } = offer
+    const turn = { view, thought, tools, toolbox, temperature, load, scale: this.#scale }
+    const { utterance, meant } = this.#lapses.of(turn, { at, say: offer.say }, chance)
     return {
       purpose,
       utterance: view.isPrompted ? inText(utterance) : utterance,
@@ -183,18 +203,19 @@ export class Cpu {
     }
   }
 
-  /** The newest answer to a view is lost on its way: the same request, sent again, gets the same. */
-  unheard(view: View): void {
-    this.#unheard.add(view)
+  /** The answer to a request was lost on its way: the same request, sent again, gets the same. */
+  unheard({ known }: Reading): void {
+    known.isUnheard = true
   }
 
   /** A byte-identical request may be answered with its earlier draws, by the profile's sameness. */
-  #scope(session: string, view: View, chance: Chance): Scope {
+  #scope(session: string, known: Known, chance: Chance): Scope {
     const { planned, profile } = this.#options
-    const before = this.#answered.get(view)
-    const isSentAgain = this.#unheard.delete(view)
+    const before = known.answered
+    const isSentAgain = known.isUnheard
+    known.isUnheard = false
     const now = new Map<string, number>()
-    this.#answered.set(view, now)
+    known.answered = now
     return {
       chance,
       of: (job) => (job === '' || isScopeOf(session, job) ? session : `${session}+${job}`),
@@ -218,19 +239,14 @@ export class Cpu {
 
   /** A list is the kernel's own, and may change: an offer holds for the tools that it was made of. */
   #offer(tools: readonly Tool[]): Offer {
-    let offer = this.#offers.get(tools) ?? this.#newest
-    if (offer === undefined || !isSameOffer(offer.tools, tools)) {
-      const { dialects, tokens } = this.#options
-      const own = [...tools]
-      offer = {
-        tools: own,
-        say: speaker(dialects, own),
-        toolbox: new Toolbox(own),
-        tokens: tokens.offered(own),
-      }
-      this.#offers.set(tools, offer)
-      this.#newest = offer
-    }
+    const offers = this.#offers
+    for (const offer of offers) if (isSameOffer(offer.tools, tools)) return offer
+    const { dialects, tokens } = this.#options
+    const own = [...tools]
+    const say = speaker(dialects, own)
+    const offer = { tools: own, say, toolbox: new Toolbox(own), tokens: tokens.offered(own) }
+    offers.unshift(offer)
+    offers.length = Math.min(offers.length, OFFERS)
     return offer
   }
 }

@@ -41,44 +41,77 @@ function provoked({ provokes }: Profile, view: View): number {
 /** What a turn is about, before it is known how it lapses. */
 export type Turn = Omit<Situation, 'params' | 'usual' | 'bound'>
 
-export function lapse(
-  turn: Turn,
-  at: string,
-  say: Say,
-  mind: { readonly behaviours: ReadonlyMap<string, Behaviour>; readonly profile: Profile },
-  chance: Chance,
-): Lapse {
-  const { thought, view } = turn
-  const composed = compose(thought, at, say)
-  const { usual } = composed
-  const isCalling = usual.calls.length > 0
-  const scope = `${at}/${thought.step}/${thought.occurrence}`
-  const times = provoked(mind.profile, view)
-  // One object for all, of which only the parameters change: making twenty a turn is what would cost.
-  const situation: Situation & { params: Params } = { ...turn, ...composed, params: {} }
-  const weighted: [string, number][] = [['none', 1]]
-  const words: [string, number][] = [['none', 1]]
-  for (const [id, behaviour] of mind.behaviours) {
-    const params = mind.profile.behaviours[id]
-    const isOfCalls = behaviour.of === 'call'
-    if (params === undefined || (isOfCalls && !isCalling)) continue
+type Offer = readonly [label: string, weight: number]
+
+/** A behaviour as the profile has it, and its offer of last time: a weight seldom changes. */
+interface Site {
+  readonly id: string
+  readonly behaviour: Behaviour
+  readonly params: Params
+  offer: Offer
+}
+
+/** The one behaviour that is drawn, if it is none: of all these, with what provokes them. */
+function drawn(
+  sites: readonly Site[],
+  situation: Situation & { params: Params },
+  times: number,
+  ask: { readonly id: string; readonly chance: Chance },
+): Site | undefined {
+  const weighted: Offer[] = [NONE]
+  for (const site of sites) {
+    const { id, behaviour, params, offer } = site
     situation.params = params
-    const weight = behaviour.weight(situation)
-    if (weight === null) continue
-    if (behaviour.of === 'words') {
-      words.push([id, weight])
-      continue
-    }
-    const isProvoked = isOfCalls && times !== 1 && behaviour.countsFailures?.(situation) !== true
-    weighted.push([id, isProvoked ? weight * times : weight])
+    const own = behaviour.weight(situation)
+    if (own === null) continue
+    const isProvoked =
+      times !== 1 && behaviour.of === 'call' && behaviour.countsFailures?.(situation) !== true
+    const weight = isProvoked ? own * times : own
+    if (weight !== offer[1]) site.offer = [id, weight]
+    weighted.push(site.offer)
   }
-  const lapsed = chance.pick(`${scope}/lapse`, weighted)
-  const label =
-    lapsed === 'none' && words.length > 1 ? chance.pick(`${scope}/words`, words) : lapsed
-  const chosen = mind.behaviours.get(label)
-  const params = mind.profile.behaviours[label]
-  if (chosen === undefined || params === undefined) return { utterance: usual, meant: usual.calls }
-  const id = `${scope}/${label}`
-  const utterance = chosen.apply(usual, { ...situation, params, id, chance })
-  return { utterance, meant: usual.calls }
+  if (weighted.length === 1) return undefined
+  const label = ask.chance.pick(ask.id, weighted)
+  return label === 'none' ? undefined : sites.find(({ id }) => id === label)
+}
+
+const NONE: Offer = ['none', 1]
+
+/** The lapses of one model. */
+export class Lapses {
+  readonly #profile: Profile
+  readonly #lapses: readonly Site[]
+  readonly #lapsesWithoutCall: readonly Site[]
+  readonly #words: readonly Site[]
+
+  constructor(behaviours: ReadonlyMap<string, Behaviour>, profile: Profile) {
+    this.#profile = profile
+    const sites: Site[] = []
+    for (const [id, behaviour] of behaviours) {
+      const params = profile.behaviours[id]
+      if (params !== undefined) sites.push({ id, behaviour, params, offer: [id, 0] })
+    }
+    this.#lapses = sites.filter(({ behaviour }) => behaviour.of !== 'words')
+    this.#lapsesWithoutCall = this.#lapses.filter(({ behaviour }) => behaviour.of === 'turn')
+    this.#words = sites.filter(({ behaviour }) => behaviour.of === 'words')
+  }
+
+  /** What is said of a thought: as it was meant, or with what was drawn. */
+  of(turn: Turn, by: { readonly at: string; readonly say: Say }, chance: Chance): Lapse {
+    const { thought, view } = turn
+    const composed = compose(thought, by.at, by.say)
+    const { usual } = composed
+    const scope = `${by.at}/${thought.step}/${thought.occurrence}`
+    const times = provoked(this.#profile, view)
+    // One object for all, of which only the parameters change: making twenty a turn is what would cost.
+    const situation: Situation & { params: Params } = { ...turn, ...composed, params: {} }
+    const sites = usual.calls.length > 0 ? this.#lapses : this.#lapsesWithoutCall
+    const site =
+      drawn(sites, situation, times, { id: `${scope}/lapse`, chance }) ??
+      drawn(this.#words, situation, times, { id: `${scope}/words`, chance })
+    if (site === undefined) return { utterance: usual, meant: usual.calls }
+    const { id, params, behaviour } = site
+    const occasion = { ...situation, params, id: `${scope}/${id}`, chance }
+    return { utterance: behaviour.apply(usual, occasion), meant: usual.calls }
+  }
 }

@@ -4,6 +4,7 @@
 import { atomsIn } from '../core/atoms.ts'
 import type { Chance } from '../core/chance.ts'
 import type { Tool } from '../core/message.ts'
+import { stepOfCall } from './call-id.ts'
 import type { Say } from './dialect.ts'
 import { isOfStep } from './done.ts'
 import { frameOf, type StandingOrder } from './framing.ts'
@@ -12,7 +13,7 @@ import type { Mind } from './planner.ts'
 import type { Profile } from './profile.ts'
 import type { Step } from './program.ts'
 import { nextStep, type Progress, type Task } from './progress.ts'
-import { stepOfCall, type View } from './read.ts'
+import type { View } from './read.ts'
 import { type Standing, Standings } from './standing.ts'
 
 /** A step of a stranger's order that failed so often is left; assumed. */

@@ -18,16 +18,14 @@ export interface Known {
   readonly firsts: Map<Task['n'], number>
 }
 
-/** What was seen done stays done until something leaves the window: so a long chat is not read again. */
+/** Of one view: what was seen done stays done until something leaves it, and a long chat is not read again. */
 export class Progress {
-  #known = new WeakMap<View, Known>()
+  #known: Known | undefined
 
   of(view: View): Known {
-    const known = this.#known.get(view)
-    if (known?.removals === view.removals) return known
-    const fresh: Known = { removals: view.removals, tasks: 0, steps: new Map(), firsts: new Map() }
-    this.#known.set(view, fresh)
-    return fresh
+    if (this.#known?.removals === view.removals) return this.#known
+    this.#known = { removals: view.removals, tasks: 0, steps: new Map(), firsts: new Map() }
+    return this.#known
   }
 }
 

@@ -4,11 +4,13 @@
 import { type Atom, atomsIn } from '../core/atoms.ts'
 import type { Message, ToolCall } from '../core/message.ts'
 import type { Tokens } from '../core/tokens.ts'
+import { stepOfCall } from './call-id.ts'
 import { align, same, span } from './changes.ts'
 import { Likes } from './likes.ts'
 import { push, remove } from './lists.ts'
 import { generationAt } from './noted.ts'
 import { callsIn, resultsIn } from './prompted.ts'
+import { readsAsError } from './result.ts'
 
 /** Tokens that a provider adds around each message. @see the OpenAI cookbook, "How to count tokens" */
 const TOKENS_A_MESSAGE = 4
@@ -50,22 +52,6 @@ export interface Change {
   readonly added: readonly number[]
   /** Tokens of the equal prefix: what a provider's prompt cache would serve. */
   readonly cached: number
-}
-
-const ERROR_WORDS =
-  /^\W*(tool_use_error\W*)?(error|failed|failure|invalid|unknown|unsupported|no such|not found|cannot|could not|unable|validation failed|exception|traceback|tool \S+ (was )?not found|tool '[^']*' not found|permission denied|denied)\b/i
-
-/** What the first words of a result say, where a protocol has no flag. */
-export const readsAsError = (text: string): boolean => ERROR_WORDS.test(text.slice(0, 160))
-
-/** `scope.step.occurrence`, as the model puts it into the ids of its calls; a scope is `job`, `job~2` or
- * `session+job`. */
-export function stepOfCall(id: string): { job: string; step: string } | undefined {
-  const [scope, step, occurrence] = id.split('.')
-  if (scope === undefined || step === undefined || occurrence === undefined) return undefined
-  const own = scope.slice(scope.indexOf('+') + 1)
-  const tilde = own.indexOf('~')
-  return { job: tilde < 0 || own !== scope ? own : own.slice(0, tilde), step }
 }
 
 export class View {
@@ -202,6 +188,15 @@ export class View {
     const old = this.#messages
     const most = Math.min(old.length, messages.length)
     let p = 0
+    // Four at a time, as nearly all are the very same objects.
+    while (
+      p + 4 <= most &&
+      old[p] === messages[p] &&
+      old[p + 1] === messages[p + 1] &&
+      old[p + 2] === messages[p + 2] &&
+      old[p + 3] === messages[p + 3]
+    )
+      p += 4
     while (p < most && (old[p] === messages[p] || same(old[p] as Message, messages[p] as Message)))
       p++
     return p
@@ -213,13 +208,13 @@ export class View {
     const next = messages[p]
     if (next === undefined || next.role === 'tool') return 0
     if (old[p]?.role === 'tool' || (p > 0 && old[p - 1]?.calls?.length)) return 0
-    let j = p + 1
-    while (j < old.length && !same(next, old[j] as Message)) j++
-    if (j === old.length || messages.length - p < old.length - j) return 0
-    for (let i = j; i < old.length; i++) {
-      if (!same(old[i] as Message, messages[i - j + p] as Message)) return 0
+    // A message may be said twice: the first one like it is not always the one that is next.
+    for (let j = Math.max(p + 1, old.length - (messages.length - p)); j < old.length; j++) {
+      let i = j
+      while (i < old.length && same(old[i] as Message, messages[i - j + p] as Message)) i++
+      if (i === old.length) return j - p
     }
-    return j - p
+    return 0
   }
 
   #cut(p: number, gap: number): void {

@@ -4,6 +4,12 @@ import type { ToolCall } from '../core/message.ts'
 import type { CallState, View } from './read.ts'
 import type { Utterance } from './thought.ts'
 
+const ERROR_WORDS =
+  /^\W*(tool_use_error\W*)?(error|failed|failure|invalid|unknown|unsupported|no such|not found|cannot|could not|unable|validation failed|exception|traceback|tool \S+ (was )?not found|tool '[^']*' not found|permission denied|denied)\b/i
+
+/** What the first words of a result say, where a protocol has no flag. */
+export const readsAsError = (text: string): boolean => ERROR_WORDS.test(text.slice(0, 160))
+
 /** Undefined where the newest message is no result. */
 export function newestResult(view: View): CallState | undefined {
   const { last } = view

@@ -11,8 +11,9 @@ import { headOf, leadOf, newestSummaryIn } from './noted.ts'
 import { jobOf } from './orders.ts'
 import type { Mind } from './planner.ts'
 import { fill, type Step } from './program.ts'
-import { readsAsError, type View } from './read.ts'
+import type { View } from './read.ts'
 import { sigma, survives } from './recall.ts'
+import { readsAsError } from './result.ts'
 
 const COMPACT =
   /summari[sz](e|ation)\b|\bsummar(y|ies)\b|\bcompact(ion)?\b|checkpoint|hand-?off|condense/i

@@ -23,6 +23,7 @@ export interface Sealed {
 export const real = {
   setTimeout: globalThis.setTimeout,
   setImmediate: globalThis.setImmediate,
+  nextTick: process.nextTick,
   clearTimeout: globalThis.clearTimeout,
   Date: globalThis.Date,
   fetch: globalThis.fetch,

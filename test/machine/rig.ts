@@ -76,9 +76,7 @@ export async function play(of: Play): Promise<Played> {
   const asked: Asked[] = []
   const chance = noting(hazards, asked)
   const simulation = new Simulation({
-    ...house,
-    behaviours,
-    faults,
+    house: { ...house, behaviours, faults },
     instance,
     chance,
     trace,

@@ -3,8 +3,9 @@
 // Instruction (In)Stability, 2024); a harness that says it again keeps the model to it.
 import { logit, rate } from '../../core/param.ts'
 import { behaviour, odds, type Situation } from '../behaviour.ts'
+import { stepOfCall } from '../call-id.ts'
 import { madeUpId } from '../made-up.ts'
-import { type CallState, stepOfCall, type View } from '../read.ts'
+import type { CallState, View } from '../read.ts'
 import type { Thought } from '../thought.ts'
 
 /** Tokens from which on distance counts, in the window for which a profile's lengths hold; assumed. */

@@ -3,8 +3,9 @@
 // call that was right is made again by competence: then there is nothing to choose.
 import { rate } from '../../core/param.ts'
 import { behaviour, lastFailed, odds, type Situation } from '../behaviour.ts'
+import { stepOfCall } from '../call-id.ts'
 import { madeUpId } from '../made-up.ts'
-import { type CallState, stepOfCall, type View } from '../read.ts'
+import type { CallState, View } from '../read.ts'
 import { failedLately, isSaid } from '../result.ts'
 
 /** So many messages back a call is still the last one; assumed, and it bounds the search. */

@@ -24,6 +24,7 @@ export const reading = (steps: number): Program => ({
 })
 
 export interface Shape {
+  readonly profile: string
   readonly seed: number
   readonly windowTokens: number
   readonly programs: readonly Program[]
@@ -57,11 +58,15 @@ export async function converse(
   session: Session,
   messages: readonly Message[],
   tools: NonNullable<Request['tools']>,
+  clock: Machine['clock'],
 ): Promise<readonly Message[]> {
   let history = messages
   for (;;) {
     const completion = await session.generate({ messages: history, tools }).result
-    if (completion.kind === 'refused') continue
+    if (completion.kind === 'refused') {
+      await clock.sleep(completion.retryAfterMs ?? 1000)
+      continue
+    }
     const { message } = completion
     history = [...history, message]
     if (message.calls === undefined) return history
@@ -101,15 +106,16 @@ export const minimal: BootableKernel = {
         session,
         [SYSTEM, { role: 'user', content: job.prompt }],
         tools,
+        machine.clock,
       )
       machine.reply(job.id, history.at(-1)?.content ?? '')
     }
   },
 }
 
-/** A simulation as `testbed/run.ts` makes one, with the profile of an ordinary model. */
+/** A simulation as `testbed/run.ts` makes one. */
 export async function simulate(shape: Shape, house: House, kernel: BootableKernel): Promise<Trace> {
-  const profile = await house.profile('typical')
+  const profile = await house.profile(shape.profile)
   const trace = new Trace()
   let now = () => 0
   const chance = sampled(`${shape.seed}|bench|0|0`, (decision) =>
@@ -117,7 +123,7 @@ export async function simulate(shape: Shape, house: House, kernel: BootableKerne
   )
   const bounds = { events: 1e9, virtualMs: 1e15 }
   const instance = instanceOf(shape)
-  trace.add({ kind: 'instance', at: 0, run: { instance, profile: 'typical' } })
+  trace.add({ kind: 'instance', at: 0, run: { instance, profile: shape.profile } })
   const simulation = new Simulation({ house, instance, chance, trace, profile, bounds })
   now = () => simulation.now
   simulation.start(() => kernel)

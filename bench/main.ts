@@ -10,14 +10,11 @@ const figure = (value: number, unit: string): string =>
   `${value.toPrecision(value < 10 ? 2 : 3)}${unit === 'times' ? ' x' : ` ${unit}`}`
 
 function cells(row: Row): string[] {
-  const goal = `${row.atLeast ? '>=' : '<='} ${figure(row.goal, row.unit)}`
-  return [
-    row.what,
-    figure(row.measured, row.unit),
-    goal,
-    isMet(row) ? 'met' : 'not met',
-    row.detail,
-  ]
+  const { what, goal, detail, unit } = row
+  const told = [what, figure(row.measured, unit)]
+  if (goal === undefined) return [...told, 'no goal', '', detail]
+  const bound = `${row.atLeast ? '>=' : '<='} ${figure(goal, unit)}`
+  return [...told, bound, isMet(row) ? 'met' : 'not met', detail]
 }
 
 function table(lines: readonly (readonly string[])[]): string {

@@ -23,7 +23,8 @@ export async function timed(work: () => unknown): Promise<number> {
 export interface Row {
   readonly what: string
   readonly measured: number
-  readonly goal: number
+  /** Undefined where there is nothing to reach. */
+  readonly goal: number | undefined
   /** Whether more is better. */
   readonly atLeast: boolean
   /** `times` where the figure is a ratio. */
@@ -33,14 +34,20 @@ export interface Row {
 }
 
 export const isMet = ({ measured, goal, atLeast }: Row): boolean =>
-  atLeast ? measured >= goal : measured <= goal
+  goal === undefined || (atLeast ? measured >= goal : measured <= goal)
 
 /** Whether this process was started on the module as its main script. */
 export const isMain = (url: string): boolean => process.argv[1] === fileURLToPath(url)
 
-/** A contender's side of a duel: does its work when asked, and tells how long it took. */
-export function contend(work: () => unknown): void {
-  process.on('message', async () => process.send?.(await timed(work)))
+/** A contender's side of a duel: does its work when asked, and tells how long each unit of it took. */
+export function contend(work: () => Promise<number>): void {
+  process.on('message', async () => {
+    let units = 0
+    const ms = await timed(async () => {
+      units = await work()
+    })
+    process.send?.(ms / units)
+  })
   process.send?.('ready')
 }
 
@@ -73,7 +80,7 @@ async function contender(script: string, name: string): Promise<Contender> {
 }
 
 export interface Duel {
-  /** Medians of the milliseconds of a round. */
+  /** Medians of the milliseconds of a unit of work. */
   readonly oursMs: number
   readonly theirsMs: number
   /** Median over rounds of theirs / ours: how many times as fast ours is. */

@@ -1,8 +1,9 @@
 // enosys list: what there is, by reading directories; an entry is loaded for its one line only.
 import { UsageError } from '../sim/core/assert.ts'
 import { nearest } from '../sim/cpu/index.ts'
-import { openHost } from '../sim/host/index.ts'
+import { type Host, openHost } from '../sim/host/index.ts'
 import { type Catalog, catalog, ENTRY_KINDS, type EntryKind } from '../testbed/catalog.ts'
+import { sharesOf } from '../testbed/origins.ts'
 
 const LISTS: Readonly<Record<string, readonly EntryKind[]>> = {
   scenarios: ['scenario'],
@@ -45,31 +46,34 @@ function aboutOf(kind: EntryKind, fields: Fields): string {
 }
 
 /** Profiles tell how much of them was measured. */
-function shares(origins: readonly string[]): string {
-  const count = (start: string): number =>
-    origins.filter((origin) => origin.startsWith(start)).length
-  const parts = [
-    `${count('measured')} measured`,
-    `${count('borrowed')} borrowed`,
-    `${count('assumed')} assumed`,
-  ]
-  return origins.length === 0 ? '' : ` (${parts.join(', ')})`
+async function profiles(host: Host, entries: Catalog): Promise<Listed[]> {
+  const { openProfiles } = await import('../testbed/house.ts')
+  const profile = await openProfiles(host)
+  const rows: Listed[] = []
+  for (const id of await entries.ids('profile')) {
+    const { about, origins } = await profile(id)
+    const { measured, borrowed, assumed } = sharesOf(origins.values())
+    const shares = `${measured} % measured, ${borrowed} % borrowed, ${assumed} % assumed`
+    rows.push({ kind: 'profile', id, about: `${about} (${shares})` })
+  }
+  return rows
 }
 
-/** The origins that a profile's own page states; a plain number is assumed. */
-function originsIn(data: unknown): string[] {
-  if (typeof data === 'number') return ['assumed']
-  if (typeof data !== 'object' || data === null) return []
-  if ('value' in data && 'origin' in data) return [String(data.origin)]
-  return Object.values(data).flatMap(originsIn)
+/** Among all else a profile says only what it is: the rest of its page is long, and not read. */
+async function profilesInShort(host: Host, entries: Catalog): Promise<Listed[]> {
+  const rows: Listed[] = []
+  for (const id of await entries.ids('profile')) {
+    const text = await host.read(`sim/cpu/profiles/${id}.yaml`)
+    const about = /^about: *"?(.*?)"?$/m.exec(text)?.[1] ?? ''
+    rows.push({ kind: 'profile', id, about })
+  }
+  return rows
 }
 
 async function listed(entries: Catalog, kind: EntryKind): Promise<Listed[]> {
   const rows: Listed[] = []
-  for (const [id, entry] of await entries.all(kind)) {
-    const about = aboutOf(kind, entry as Fields)
-    rows.push({ kind, id, about: kind === 'profile' ? about + shares(originsIn(entry)) : about })
-  }
+  for (const [id, entry] of await entries.all(kind))
+    rows.push({ kind, id, about: aboutOf(kind, entry as Fields) })
   return rows
 }
 
@@ -83,11 +87,15 @@ export default async function list(
       `nothing to list as '${kind}'. Nearest: ${nearest(kind, names)}. All: ${names.join(', ')}`,
     )
   }
-  const entries = catalog(openHost())
+  const host = openHost()
+  const entries = catalog(host)
   const kinds =
     kind === undefined ? ENTRY_KINDS.filter((k) => k !== 'dialect') : (LISTS[kind] ?? [])
   const rows: Listed[] = []
-  for (const one of kinds) rows.push(...(await listed(entries, one)))
+  for (const one of kinds) {
+    if (one !== 'profile') rows.push(...(await listed(entries, one)))
+    else rows.push(...(await (kind === undefined ? profilesInShort : profiles)(host, entries)))
+  }
   if (json === true) {
     process.stdout.write(`${JSON.stringify(rows)}\n`)
     return 0

@@ -54,7 +54,7 @@ export class Simulation {
 
   constructor(options: SimulationOptions) {
     const { house, instance, profile } = options
-    const { behaviours, dialects, faults, tokens } = house
+    const { behaviours, offers, faults, tokens } = house
     this.#options = options
     this.trace = options.trace
     this.chance = options.chance
@@ -71,7 +71,7 @@ export class Simulation {
       programs,
       profile,
       behaviours,
-      dialects,
+      offers,
       tokens,
       windowTokens,
       planned: this.#counts,

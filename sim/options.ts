@@ -2,7 +2,7 @@
 import type { Chance } from './core/chance.ts'
 import type { Tokens } from './core/tokens.ts'
 import type { Trace } from './core/trace.ts'
-import type { Behaviour, Dialect, Profile } from './cpu/index.ts'
+import type { Behaviour, Offers, Profile } from './cpu/index.ts'
 import type { Bounds } from './ending.ts'
 import type { Fault } from './faults/index.ts'
 import type { Instance } from './instance.ts'
@@ -10,7 +10,7 @@ import type { Instance } from './instance.ts'
 export interface Parts {
   readonly behaviours: ReadonlyMap<string, Behaviour>
   readonly faults: ReadonlyMap<string, Fault>
-  readonly dialects: readonly Dialect[]
+  readonly offers: Offers
   readonly tokens: Tokens
 }
 

@@ -7,7 +7,7 @@ import type { Message, Tool } from './core/message.ts'
 import type { Tokens } from './core/tokens.ts'
 import type { Trace } from './core/trace.ts'
 import { isDone } from './cpu/done.ts'
-import { Cpu, type Dialect, type Profile } from './cpu/index.ts'
+import { Cpu, type Offers, type Profile } from './cpu/index.ts'
 import { View } from './cpu/read.ts'
 import type { Instance } from './instance.ts'
 
@@ -35,19 +35,19 @@ const flawless = (profile: Profile): Profile => ({
 })
 
 export function oracleOf(of: {
-  readonly house: { readonly dialects: readonly Dialect[]; readonly tokens: Tokens }
+  readonly house: { readonly offers: Offers; readonly tokens: Tokens }
   readonly instance: Instance
   readonly profile: Profile
   readonly trace: Trace
 }): Oracle {
-  const { dialects, tokens } = of.house
+  const { offers, tokens } = of.house
   const view = new View(tokens)
   const programs = new Map(of.instance.programs.map((program) => [program.name, program]))
   const cpu = new Cpu({
     programs,
     profile: flawless(of.profile),
     behaviours: new Map(),
-    dialects,
+    offers,
     tokens,
     windowTokens: Number.MAX_SAFE_INTEGER,
     planned: new Map(),

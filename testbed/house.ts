@@ -10,6 +10,7 @@ import {
   type Behaviour,
   type Dialect,
   nearest,
+  Offers,
   type Profile,
   profileOf,
   type Settable,
@@ -36,7 +37,7 @@ export interface House {
   readonly catalog: Catalog
   readonly behaviours: ReadonlyMap<string, Behaviour>
   readonly faults: ReadonlyMap<string, Fault>
-  readonly dialects: readonly Dialect[]
+  readonly offers: Offers
   readonly metrics: ReadonlyMap<string, Metric>
   readonly tokens: Tokens
   scenario(id: string): Promise<Scenario>
@@ -89,18 +90,30 @@ export async function openHouse(host: Host): Promise<House> {
   const metrics = (await entries.all('metric')) as Map<string, Metric>
   const settable = { behaviours: paramsIn(behaviours), faults: paramsIn(faults) }
   const profile = profilesOf(host, entries, settable)
+  const counted = tokens()
   return {
     host,
     catalog: entries,
     behaviours,
     faults,
-    dialects,
+    offers: new Offers(dialects, counted),
     metrics,
-    tokens: tokens(),
+    tokens: counted,
     scenario: remembered(async (id) => (await entries.entry('scenario', id)) as Scenario),
     profile: remembered((id) => profile(withoutSwarm(id))),
     harness: remembered((id) => harnessOf(host, entries, id)),
   }
+}
+
+/** Profiles alone, without the rest of the house. */
+export async function openProfiles(host: Host): Promise<(id: string) => Promise<Profile>> {
+  const entries = catalog(host)
+  const behaviours = (await entries.all('behaviour')) as Map<string, Behaviour>
+  const faults = (await entries.all('fault')) as Map<string, Fault>
+  return profilesOf(host, entries, {
+    behaviours: paramsIn(behaviours),
+    faults: paramsIn(faults),
+  })
 }
 
 /** Profiles by id or file, each with what it extends. */

@@ -1,7 +1,7 @@
 // The only source of chance. Wherever a model, a tool or the machine could do otherwise, the code asks
 // here under a stable id; the answer depends on the key of the run and that id alone, never on the order
 // of asking. Same id, same uniform: a smaller probability never adds a lapse.
-import { type Uniform, uniform } from './hash.ts'
+import { uniform } from './hash.ts'
 
 /**
  * A departure from the competent, fault-free course.
@@ -23,8 +23,11 @@ export interface Chance {
   flip(id: string, p: number): boolean
   /** As `flip` of `scope + site`, for many sites under one scope: it may cost less. */
   flipAt?(scope: string, site: string, p: number): boolean
-  /** The first label is the competent one. Where its weight is 0 there is no competent label. */
-  pick<K extends string>(id: string, weighted: Weighted<K>): K
+  /**
+   * The first label is the competent one. Where its weight is 0 there is no competent label. `odds` is how
+   * much likelier than weighted all others are; 1 where nothing is said.
+   */
+  pick<K extends string>(id: string, weighted: Weighted<K>, odds?: number): K
   /** A number drawn by inverse transform from uniforms, rounded to 6 significant digits. */
   sample(id: string, draw: (u: () => number) => number, nominal: number): number
 }
@@ -39,23 +42,23 @@ export const sixDigits = (value: number): number =>
 
 /** The label that wins the exponential race: noise keyed by id and label, divided by the weight. */
 function race<K extends string>(
-  u: Uniform,
-  id: string,
+  noise: (label: string) => number,
   weighted: Weighted<K>,
+  odds: number,
   times: Intensity | undefined,
 ): K | undefined {
-  const noise = u.under(id)
   let winner: K | undefined
   let first = Number.POSITIVE_INFINITY
   let isCompetent = true
   for (const [label, weight] of weighted) {
-    const odds = isCompetent || times === undefined ? weight : weight * times(label)
+    let rate = weight
+    if (!isCompetent) rate *= times === undefined ? odds : odds * times(label)
     isCompetent = false
-    if (odds <= 0) continue
+    if (rate <= 0) continue
     const value = noise(label)
-    // A time is no less than (1 - value) / odds: most labels lose without a logarithm.
-    if (1 - value >= first * odds) continue
-    const time = -Math.log(value) / odds
+    // A time is no less than (1 - value) / rate: most labels lose without a logarithm.
+    if (1 - value >= first * rate) continue
+    const time = -Math.log(value) / rate
     if (time < first) {
       first = time
       winner = label
@@ -63,6 +66,12 @@ function race<K extends string>(
   }
   return winner
 }
+
+/** The weights with all but the first times `odds`. */
+export const withOdds = <K extends string>(weighted: Weighted<K>, odds: number): Weighted<K> =>
+  odds === 1
+    ? weighted
+    : weighted.map(([label, weight], i) => [label, i === 0 ? weight : weight * odds])
 
 const share = <K extends string>(weighted: Weighted<K>, label: K): number => {
   let total = 0
@@ -114,10 +123,11 @@ function drawn(key: string, tell: RecordDecision, times?: Intensity): Chance {
       if (happens) record({ id: scope + site, value: true, p })
       return happens
     },
-    pick(id, weighted) {
+    pick(id, weighted, odds = 1) {
       const usual = competent(weighted)
-      const label = race(u, id, weighted, times) ?? usual
-      if (label !== usual || weighted[0]?.[1] === 0) departed(record, id, weighted, label)
+      const label = race(u.under(id), weighted, odds, times) ?? usual
+      if (label !== usual || weighted[0]?.[1] === 0)
+        departed(record, id, withOdds(weighted, odds), label)
       return label
     },
     sample(id, draw, nominal) {
@@ -184,13 +194,14 @@ export function taped(
       if (value !== usual) record({ id, value, p: value ? Math.max(p, 0) : 0 })
       return value
     },
-    pick(id, weighted) {
+    pick(id, weighted, odds = 1) {
       const usual = competent(weighted)
       const value = decisions.get(id)
       const label = weighted.find(([offered]) => offered === value)?.[0]
       if (label === undefined) return usual
       reached.add(id)
-      if (label !== usual || weighted[0]?.[1] === 0) departed(record, id, weighted, label)
+      if (label !== usual || weighted[0]?.[1] === 0)
+        departed(record, id, withOdds(weighted, odds), label)
       return label
     },
     sample(id, _draw, nominal) {
@@ -242,10 +253,10 @@ export function placed(
     flip,
     flipAt: (scope, site, p) =>
       scopes.has(scope) ? flip(scope + site, p) : flipAt(chance, scope, site, p),
-    pick(id, weighted) {
+    pick(id, weighted, odds) {
       const value = look(id)
       if (value === undefined || !weighted.some(([label]) => label === value))
-        return chance.pick(id, weighted)
+        return chance.pick(id, weighted, odds)
       return chance.pick(
         id,
         weighted.map(([label]) => [label, label === value ? 1 : 0] as const),

@@ -23,13 +23,7 @@ export function harder(chance: Chance, logit: number): Chance {
   const odds = Math.exp(logit)
   return {
     flip: (id, p) => chance.flip(id, isLapse(id) ? shifted(p, odds) : p),
-    pick: (id, weighted) =>
-      chance.pick(
-        id,
-        isLapse(id)
-          ? weighted.map(([label, weight], i) => [label, i === 0 ? weight : weight * odds] as const)
-          : weighted,
-      ),
+    pick: (id, weighted) => chance.pick(id, weighted, isLapse(id) ? odds : 1),
     sample: (id, draw, nominal) => chance.sample(id, draw, nominal),
   }
 }

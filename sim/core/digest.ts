@@ -26,7 +26,7 @@ export class Digest {
   readonly #hash = createHash('sha256')
   readonly #bytes = Buffer.allocUnsafe(CHUNK)
   #size = 0
-  #known: Map<string, number> | undefined
+  readonly #known = new Map<string, number>()
 
   /** Takes the next value, as JSON would: functions are no data, and a `Date` is its text. */
   add(value: unknown): void {
@@ -55,7 +55,7 @@ export class Digest {
     for (const name in fields) {
       const value = fields[name]
       if (value === undefined || typeof value === 'function' || typeof value === 'symbol') continue
-      this.#text(name)
+      this.#name(name)
       this.add(value)
     }
     this.#head(SORT.word, WORD.end)
@@ -71,17 +71,25 @@ export class Digest {
     }
   }
 
+  /** Whether a text was written before, and then by its number. */
+  #told(text: string): boolean {
+    const number = this.#known.get(text)
+    if (number === undefined) this.#known.set(text, this.#known.size)
+    else this.#head(SORT.known, number)
+    return number !== undefined
+  }
+
+  /** The names of fields are few, and come again and again. */
+  #name(name: string): void {
+    if (!this.#told(name)) this.#write(name)
+  }
+
   #text(text: string): void {
+    if (text.length < LONG || !this.#told(text)) this.#write(text)
+  }
+
+  #write(text: string): void {
     const { length } = text
-    if (length >= LONG) {
-      this.#known ??= new Map()
-      const number = this.#known.get(text)
-      if (number !== undefined) {
-        this.#head(SORT.known, number)
-        return
-      }
-      this.#known.set(text, this.#known.size)
-    }
     this.#head(SORT.text, length)
     const bytes = this.#bytes
     let size = this.#size

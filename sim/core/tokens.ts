@@ -1,6 +1,5 @@
 // Token counts of text, by the o200k_base encoding (tiktoken), kept by text in a bounded table.
 import { countTokens, decode, encode } from 'gpt-tokenizer/encoding/o200k_base'
-import { isSameOffer, type Tool } from './message.ts'
 
 /** A text that spells a special token is text: files and mails may quote one. */
 const AS_TEXT = { disallowedSpecial: new Set<string>() }
@@ -9,16 +8,6 @@ export interface Tokens {
   count(text: string): number
   /** Its first so many tokens, as far as they spell whole characters. */
   start(text: string, count: number): string
-  /** Of the tools that a request offers, as JSON. Tools are taken for unchanging. */
-  offered(tools: readonly Tool[]): number
-}
-
-/** So many offers are remembered: a run has one or two, and the next run the same. */
-const OFFERS = 8
-
-interface Offer {
-  readonly tools: readonly Tool[]
-  readonly counted: number
 }
 
 /** A character can lie across two tokens: then it is not in the first. */
@@ -37,7 +26,6 @@ export function tokens(roomChars = 4_000_000): Tokens {
   let takenChars = 0
   let young = new Map<string, number>()
   let old = new Map<string, number>()
-  const offers: Offer[] = []
   const count = (text: string): number => {
     if (text === '') return 0
     const known = young.get(text)
@@ -52,17 +40,5 @@ export function tokens(roomChars = 4_000_000): Tokens {
     takenChars += text.length + ENTRY_CHARS
     return counted
   }
-  return {
-    count,
-    start,
-    offered(tools) {
-      if (tools.length === 0) return 0
-      const known = offers.find((offer) => isSameOffer(offer.tools, tools))
-      if (known !== undefined) return known.counted
-      const counted = count(JSON.stringify(tools))
-      offers.unshift({ tools: [...tools], counted })
-      offers.length = Math.min(offers.length, OFFERS)
-      return counted
-    },
-  }
+  return { count, start }
 }

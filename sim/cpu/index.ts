@@ -1,18 +1,11 @@
 // The simulated model: a stateless reader of its context. Request in, utterance out; it knows no harness.
 import type { Chance } from '../core/chance.ts'
-import {
-  isSameOffer,
-  type Refusal,
-  type Request,
-  type Tool,
-  type ToolCall,
-  type Usage,
-} from '../core/message.ts'
+import type { Refusal, Request, Tool, ToolCall, Usage } from '../core/message.ts'
 import type { Tokens } from '../core/tokens.ts'
 import type { Purpose } from '../core/trace.ts'
 import type { Behaviour } from './behaviour.ts'
-import { type Dialect, type Say, speaker } from './dialect.ts'
 import { Lapses } from './lapse.ts'
+import type { Offers } from './offers.ts'
 import { Orders } from './orders.ts'
 import { plan } from './plan.ts'
 import type { Mind, Scope } from './planner.ts'
@@ -22,7 +15,6 @@ import { type Change, View } from './read.ts'
 import { sigma } from './recall.ts'
 import { purposeOf, summarise } from './summary.ts'
 import type { Thought, Utterance } from './thought.ts'
-import { Toolbox } from './toolbox.ts'
 
 export type { Behaviour } from './behaviour.ts'
 export { behaviour, lastFailed, odds } from './behaviour.ts'
@@ -30,6 +22,7 @@ export type { Dialect } from './dialect.ts'
 export { dialect } from './dialect.ts'
 export { MODEL } from './model.ts'
 export { nearest } from './names.ts'
+export { Offers } from './offers.ts'
 export { orderScope } from './orders.ts'
 export type { Profile, Settable } from './profile.ts'
 export { offOf, profileOf } from './profile.ts'
@@ -39,7 +32,7 @@ export type { Act, Thought, Utterance } from './thought.ts'
 
 export interface CpuOptions extends Mind {
   readonly behaviours: ReadonlyMap<string, Behaviour>
-  readonly dialects: readonly Dialect[]
+  readonly offers: Offers
   readonly tokens: Tokens
   /** The run's counts of what was planned, by scope and step: they outlive a boot. */
   readonly planned: Map<string, number>
@@ -77,17 +70,6 @@ interface Known {
   isUnheard: boolean
 }
 
-/** The tools of a request as the model takes them. */
-interface Offer {
-  readonly tools: readonly Tool[]
-  readonly say: Say
-  readonly toolbox: Toolbox
-  readonly tokens: number
-}
-
-/** So many offers are remembered: most conversations have one or two. */
-const OFFERS = 8
-
 const refused = (code: string, message: string): Refusal => ({
   kind: 'refused',
   status: 400,
@@ -103,8 +85,6 @@ export class Cpu {
   readonly #orders = new Orders()
   /** By session and purpose. */
   readonly #known = new Map<string, Known>()
-  /** Newest first. */
-  readonly #offers: Offer[] = []
   /** Tools by the text that describes them. */
   readonly #described = new Map<string, readonly Tool[]>()
 
@@ -129,7 +109,7 @@ export class Cpu {
     view.isPrompted = tools !== request.tools && tools.length > 0
     const change = view.update(request.messages)
     if (change.added.length > 0 || change.dropped.length > 0) known.answered = undefined
-    const offered = view.isPrompted ? 0 : this.#offer(tools).tokens
+    const offered = view.isPrompted ? 0 : this.#options.offers.of(tools).tokens
     const input = view.tokens + offered
     const usage = { input, cached: change.cached === 0 ? 0 : change.cached + offered }
     return { purpose, change, usage, refusal: this.#refuse(view, input), known, tools }
@@ -182,7 +162,7 @@ export class Cpu {
       )
     }
     const tools = request.toolChoice === 'none' ? [] : offered
-    const offer = this.#offer(tools)
+    const offer = this.#options.offers.of(tools)
     const thought = plan(view, this.#options, scope, {
       progress,
       orders: this.#orders,
@@ -235,19 +215,6 @@ export class Cpu {
         return occurrence
       },
     }
-  }
-
-  /** A list is the kernel's own, and may change: an offer holds for the tools that it was made of. */
-  #offer(tools: readonly Tool[]): Offer {
-    const offers = this.#offers
-    for (const offer of offers) if (isSameOffer(offer.tools, tools)) return offer
-    const { dialects, tokens } = this.#options
-    const own = [...tools]
-    const say = speaker(dialects, own)
-    const offer = { tools: own, say, toolbox: new Toolbox(own), tokens: tokens.offered(own) }
-    offers.unshift(offer)
-    offers.length = Math.min(offers.length, OFFERS)
-    return offer
   }
 }
 

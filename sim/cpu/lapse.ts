@@ -3,7 +3,7 @@
 import type { Chance } from '../core/chance.ts'
 import type { ToolCall } from '../core/message.ts'
 import type { Params } from '../core/param.ts'
-import { type Behaviour, lastFailed, type Situation } from './behaviour.ts'
+import { type Behaviour, lastFailed, type Occasion, type Situation } from './behaviour.ts'
 import type { Bound, Say } from './dialect.ts'
 import type { Profile } from './profile.ts'
 import type { View } from './read.ts'
@@ -41,6 +41,8 @@ function provoked({ provokes }: Profile, view: View): number {
 /** What a turn is about, before it is known how it lapses. */
 export type Turn = Omit<Situation, 'params' | 'usual' | 'bound'>
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
 type Offer = readonly [label: string, weight: number]
 
 /** A behaviour as the profile has it, and its offer of last time: a weight seldom changes. */
@@ -54,28 +56,29 @@ interface Site {
 /** The one behaviour that is drawn, if it is none: of all these, with what provokes them. */
 function drawn(
   sites: readonly Site[],
-  situation: Situation & { params: Params },
+  occasion: Writable<Occasion>,
   times: number,
-  ask: { readonly id: string; readonly chance: Chance },
+  id: string,
 ): Site | undefined {
   const weighted: Offer[] = [NONE]
   for (const site of sites) {
-    const { id, behaviour, params, offer } = site
-    situation.params = params
-    const own = behaviour.weight(situation)
+    const { behaviour, params, offer } = site
+    occasion.params = params
+    const own = behaviour.weight(occasion)
     if (own === null) continue
     const isProvoked =
-      times !== 1 && behaviour.of === 'call' && behaviour.countsFailures?.(situation) !== true
+      times !== 1 && behaviour.of === 'call' && behaviour.countsFailures?.(occasion) !== true
     const weight = isProvoked ? own * times : own
-    if (weight !== offer[1]) site.offer = [id, weight]
+    if (weight !== offer[1]) site.offer = [site.id, weight]
     weighted.push(site.offer)
   }
   if (weighted.length === 1) return undefined
-  const label = ask.chance.pick(ask.id, weighted)
-  return label === 'none' ? undefined : sites.find(({ id }) => id === label)
+  const label = occasion.chance.pick(id, weighted)
+  return label === 'none' ? undefined : sites.find((site) => site.id === label)
 }
 
 const NONE: Offer = ['none', 1]
+const NOTHING: Params = {}
 
 /** The lapses of one model. */
 export class Lapses {
@@ -99,19 +102,33 @@ export class Lapses {
   /** What is said of a thought: as it was meant, or with what was drawn. */
   of(turn: Turn, by: { readonly at: string; readonly say: Say }, chance: Chance): Lapse {
     const { thought, view } = turn
-    const composed = compose(thought, by.at, by.say)
-    const { usual } = composed
+    const { usual, bound } = compose(thought, by.at, by.say)
     const scope = `${by.at}/${thought.step}/${thought.occurrence}`
     const times = provoked(this.#profile, view)
-    // One object for all, of which only the parameters change: making twenty a turn is what would cost.
-    const situation: Situation & { params: Params } = { ...turn, ...composed, params: {} }
+    // One object for all, of which only the parameters change, and written out: a spread costs more.
+    const { tools, toolbox, temperature, load, scale } = turn
+    const occasion: Writable<Occasion> = {
+      view,
+      thought,
+      usual,
+      bound,
+      tools,
+      toolbox,
+      params: NOTHING,
+      temperature,
+      load,
+      scale,
+      id: '',
+      chance,
+    }
     const sites = usual.calls.length > 0 ? this.#lapses : this.#lapsesWithoutCall
     const site =
-      drawn(sites, situation, times, { id: `${scope}/lapse`, chance }) ??
-      drawn(this.#words, situation, times, { id: `${scope}/words`, chance })
+      drawn(sites, occasion, times, `${scope}/lapse`) ??
+      drawn(this.#words, occasion, times, `${scope}/words`)
     if (site === undefined) return { utterance: usual, meant: usual.calls }
     const { id, params, behaviour } = site
-    const occasion = { ...situation, params, id: `${scope}/${id}`, chance }
+    occasion.params = params
+    occasion.id = `${scope}/${id}`
     return { utterance: behaviour.apply(usual, occasion), meant: usual.calls }
   }
 }

@@ -1,14 +1,13 @@
 // Orders: imperatives that stand in the window, whoever put them there. One draw for each order of an
 // instance decides, u < p(view): asking again does not wear the model down. What the user or the system
 // asks for is followed, but for a lapse; what others say is obeyed by place, frame and visible defences.
-import { atomsIn } from '../core/atoms.ts'
 import type { Chance } from '../core/chance.ts'
-import type { Tool } from '../core/message.ts'
 import { stepOfCall } from './call-id.ts'
-import type { Say } from './dialect.ts'
+import type { Described } from './described.ts'
 import { isOfStep } from './done.ts'
-import { frameOf, type StandingOrder } from './framing.ts'
+import type { StandingOrder } from './framing.ts'
 import { ignores, obeys } from './obedience.ts'
+import type { Offer } from './offers.ts'
 import type { Mind } from './planner.ts'
 import type { Profile } from './profile.ts'
 import type { Step } from './program.ts'
@@ -21,24 +20,12 @@ const TRIES = 2
 /** Jobs that an order can name: those that the ids of calls can bear. */
 const JOB = /^[A-Za-z0-9_-]+$/
 
-/** The tools at hand, a list that does not change, and how steps are said with them. */
-export interface Offered {
-  readonly tools: readonly Tool[]
-  readonly say: Say
-}
-
 /** An order that names no job is a job by its own name. */
 export const jobOf = (name: string, value: string): string => (value === '' ? name : value)
 
 /** The scope of decisions about an order: the same in every session, turn and boot. */
 export const orderScope = (name: string, value: string): string =>
   `${jobOf(name, value)}/order-${name.replaceAll('/', '.')}`
-
-interface Described {
-  readonly name: string
-  readonly value: string
-  readonly standing: Standing
-}
 
 /** An order, with all the places at which it stands. */
 interface Order {
@@ -66,7 +53,6 @@ interface Wish {
 
 export class Orders {
   readonly #standings = new Standings()
-  readonly #described = new WeakMap<readonly Tool[], readonly Described[]>()
   readonly #drawn = new WeakMap<Chance, Map<string, Drawn>>()
 
   /** The newest order that is obeyed and not done, with its next step. */
@@ -74,11 +60,10 @@ export class Orders {
     view: View,
     { programs, profile }: Mind,
     chance: Chance,
-    { progress, offered }: { readonly progress: Progress; readonly offered: Offered },
+    { progress, offered }: { readonly progress: Progress; readonly offered: Offer },
   ): { task: Task; step: Step } | undefined {
-    const described = this.#describedBy(offered.tools)
-    if (view.orders.length === 0 && described.length === 0) return undefined
-    for (const order of ordersIn(view, described, programs)) {
+    if (view.orders.length === 0 && offered.orders.length === 0) return undefined
+    for (const order of ordersIn(view, offered.orders, programs)) {
       const wish = this.#wishOf(order, view, profile)
       if (this.#isRefused(chance, wish)) continue
       const { task } = order
@@ -155,25 +140,6 @@ export class Orders {
     if (happens) drawn.yes = p
     else drawn.no = p
     return happens
-  }
-
-  /** Orders in what the offered tools say of themselves; looked for when the offer changes. */
-  #describedBy(tools: readonly Tool[]): readonly Described[] {
-    let found = this.#described.get(tools)
-    if (found === undefined) {
-      found = tools.flatMap((tool) => {
-        const text = JSON.stringify(tool)
-        return atomsIn(text)
-          .filter(({ kind }) => kind === 'order')
-          .map(({ name, value, at }) => ({
-            name,
-            value,
-            standing: { place: 'description', frame: frameOf(text, at), defences: [] },
-          }))
-      })
-      this.#described.set(tools, found)
-    }
-    return found
   }
 }
 

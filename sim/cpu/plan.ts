@@ -1,6 +1,7 @@
 // Plan: the next step of the newest task in view that the view does not show as done. An order that is
 // obeyed goes before it.
-import type { Offered, Orders } from './orders.ts'
+import type { Offer } from './offers.ts'
+import type { Orders } from './orders.ts'
 import { type Mind, Planner, type Scope, still } from './planner.ts'
 import { fill, type Step } from './program.ts'
 import { type Known, nextStep, type Progress, type Task } from './progress.ts'
@@ -55,7 +56,7 @@ function currentTask(
 export interface Planning {
   readonly progress: Progress
   readonly orders: Orders
-  readonly offered: Offered
+  readonly offered: Offer
 }
 
 export function plan(view: View, mind: Mind, scope: Scope, by: Planning): Thought {

@@ -73,25 +73,33 @@ export class Planner {
   thought(step: Step): Thought {
     const aside = this.#recallFor(step)
     if (aside !== undefined) return aside
-    const steps = [step, ...this.#beside(step)]
-    const says = steps.map((one) => this.#fill(one.says ?? ''))
-    const acts = steps.map((one) => this.#act(one))
+    const acts: Act[] = []
+    const says: string[] = []
+    let { effect } = step
+    for (const one of this.#withBeside(step)) {
+      acts.push(this.#act(one))
+      if (one.says !== undefined) says.push(this.#fill(one.says))
+      if (one.effect === 'once') effect = 'once'
+    }
+    says.push(...this.#chosen)
     return {
-      ...still('act', this.task.job, step.id, ''),
-      says: [...says, ...this.#chosen].filter((text) => text !== '').join(' '),
+      kind: 'act',
+      job: this.task.job,
+      step: step.id,
       occurrence: acts[0]?.occurrence ?? 0,
       acts,
+      says: says.filter((text) => text !== '').join(' '),
       needs: this.#served,
-      effect: steps.find(({ effect }) => effect === 'once')?.effect ?? step.effect,
+      effect,
     }
   }
 
-  /** The steps after this one that need not wait for its result: as far as nothing has to be looked for. */
-  #beside(step: Step): Step[] {
+  /** The step, and those after it that need not wait: as far as nothing has to be looked for. */
+  #withBeside(step: Step): Step[] {
     const { steps } = this.task.program
-    const found: Step[] = []
-    for (const next of steps.slice(steps.indexOf(step) + 1)) {
-      if (next.isBeside !== true) break
+    const found = [step]
+    for (let i = steps.indexOf(step) + 1; steps[i]?.isBeside === true; i++) {
+      const next = steps[i] as Step
       if (isDone(this.view, this.task, next)) continue
       if (this.#recallFor(next) !== undefined) break
       found.push(next)

@@ -119,6 +119,6 @@ describe('a digest', () => {
 
   it('has not changed since it was written', () => {
     const value = { s: 'ü€😀', n: [0, 1, -1, 0.1, 1e300, Number.NaN], t: [true, false, null] }
-    expect(digestOf(value, value).slice(0, 16)).toMatchInlineSnapshot(`"ea11bc65f69112d7"`)
+    expect(digestOf(value, value).slice(0, 16)).toMatchInlineSnapshot(`"dc81fc4859135f6f"`)
   })
 })

@@ -10,6 +10,7 @@ import {
   sampled,
   swarm,
   taped,
+  withOdds,
 } from '../../sim/core/chance.ts'
 import { conditional, harder, marginal, shifted } from '../../sim/core/difficulty.ts'
 import { draw } from '../../sim/core/draw.ts'
@@ -30,8 +31,8 @@ function heard(logit: number) {
     asked.push([id, p])
     return false
   }
-  const pick: Chance['pick'] = (id, weighted) => {
-    asked.push([id, weighted])
+  const pick: Chance['pick'] = (id, weighted, odds = 1) => {
+    asked.push([id, withOdds(weighted, odds)])
     return competence.pick(id, weighted)
   }
   return { chance: harder({ ...competence, flip, pick }, logit), asked }

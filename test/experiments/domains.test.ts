@@ -43,10 +43,12 @@ describe('difficulty', () => {
   it('is only told of domains that an experiment has', () => {
     const known = new Set<string>(experiments.keys())
     for (const experiment of experiments.values()) {
-      const { task, shots, domain } = experiment.options
+      const { task, shots, domain, episodes } = experiment.options
       if (experiment.domain === undefined) continue
       for (const one of domain?.kind === 'word' ? domain.words : [])
         known.add(experiment.domain({ domain: one }))
+      for (const one of episodes?.kind === 'word' ? episodes.words : [])
+        known.add(experiment.domain({ episodes: one }))
       if (task?.kind !== 'word' || shots?.kind !== 'word') continue
       for (const of of task.words)
         for (const shot of shots.words) known.add(experiment.domain({ task: of, shots: shot }))

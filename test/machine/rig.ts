@@ -2,7 +2,14 @@
 // Every question to chance is noted, with its answer.
 import { instanceOf, paramsOf } from '../../scenarios/scenario.ts'
 import type { BootableKernel } from '../../sim/boot.ts'
-import { type Chance, type Decision, placed, sampled, taped } from '../../sim/core/chance.ts'
+import {
+  type Chance,
+  type Decision,
+  placed,
+  sampled,
+  taped,
+  withOdds,
+} from '../../sim/core/chance.ts'
 import { Trace } from '../../sim/core/trace.ts'
 import type { Profile } from '../../sim/cpu/index.ts'
 import type { Bounds, Ending } from '../../sim/ending.ts'
@@ -53,7 +60,8 @@ function noting(chance: Chance, asked: Asked[]): Chance {
   }
   return {
     flip: (id, p) => note(id, p, chance.flip(id, p)),
-    pick: (id, weighted) => note(id, weighted, chance.pick(id, weighted)),
+    pick: (id, weighted, odds = 1) =>
+      note(id, withOdds(weighted, odds), chance.pick(id, weighted, odds)),
     sample: (id, of, nominal) => note(id, nominal, chance.sample(id, of, nominal)),
   }
 }

@@ -170,6 +170,7 @@ export default experiment<Seen>({
         errors: errorsPercent,
       })),
   size: () => ({ instances: 1200, trials: 1 }),
+  domain: (at) => wordOf(at, 'episodes'),
   draw(draw, at, { profile }) {
     let place = draw.next() * WEIGHTS
     const group = GROUPS.find(({ weight }) => {

@@ -1,11 +1,8 @@
 // Invented tools as a chain of two states, and what follows an error of a tool: as counted on traces of
-// episodes. After a phantom the episode is one of the harder ones, as phantoms are likelier there: so what
-// was counted after one is more than holds in the median episode.
-import { shifted } from '../../sim/core/difficulty.ts'
-import { fitCalls } from './calls.ts'
-import { rateOf } from './odds.ts'
+// episodes. They race with the model's other lapses; and after a phantom the episode is one of the harder
+// ones, as phantoms are likelier there: so what was counted after one is more than holds in the median.
 import { solve } from './search.ts'
-import { logistic, overInstances } from './spread.ts'
+import { overInstances } from './spread.ts'
 
 export interface ChainCells {
   /** Shares of calls: a phantom after a valid call, and after a phantom; an end after a phantom. */
@@ -14,40 +11,58 @@ export interface ChainCells {
   readonly endsAfterPhantom: number
 }
 
+/** Odds in the median episode, against going on as planned. */
 export interface Chain {
   readonly rate: number
   readonly persistence: number
-  /** Odds that the episode ends after a phantom, against going on as planned. */
+  /** That the episode ends after a phantom. */
   readonly ends: number
 }
 
-/** The mean of a share over the episodes in which a phantom came first. */
-export const afterOne = (rate: number, spread: number, share: (odds: number) => number): number =>
-  overInstances(spread, (odds) => shifted(rate, odds) * share(odds)) /
-  overInstances(spread, (odds) => shifted(rate, odds))
+/** Odds of the other lapses of a turn: of each kind of turn, as many of one as of the other. */
+export type Others = readonly number[]
 
-export function fitChain(cells: ChainCells, spread: number): Chain {
-  const { afterValid, afterPhantom, endsAfterPhantom } = cells
-  const mean = (log: number): number =>
-    overInstances(spread, (odds) => shifted(logistic(log), odds))
-  const rate = logistic(solve(mean, afterValid, [-20, 20]))
-  const both = afterPhantom + endsAfterPhantom
-  const happens = (log: number): number =>
-    afterOne(rate, spread, (odds) => shifted(logistic(log), odds))
-  const all = Math.exp(solve(happens, both, [-20, 20]))
-  return {
-    rate,
-    persistence: rateOf((all * afterPhantom) / both),
-    ends: (all * endsAfterPhantom) / both,
-  }
+const overTurns = (others: Others, f: (odds: number) => number): number =>
+  others.reduce((sum, odds) => sum + f(odds), 0) / others.length
+
+/** The share of turns that go this way where others, too, are so likely. */
+export const happens = (odds: number, others: Others, spread: number): number =>
+  overInstances(spread, (times) =>
+    overTurns(others, (beside) => (odds * times) / (1 + (odds + beside) * times)),
+  )
+
+/** The odds at which it does. */
+export const oddsFor = (share: number, others: Others, spread: number): number =>
+  Math.exp(solve((log) => happens(Math.exp(log), others, spread), share, [-20, 12]))
+
+/** The shares of turns that are a phantom, and that go on so after one. */
+export function afterOne(chain: Chain, others: Others, spread: number): ChainCells {
+  const { rate, persistence, ends } = chain
+  const mean = (then: (times: number, beside: number) => number): number =>
+    overInstances(spread, (times) =>
+      overTurns(
+        others,
+        (beside) => ((rate * times) / (1 + (rate + beside) * times)) * then(times, beside),
+      ),
+    )
+  const all = mean(() => 1)
+  const share = (odds: number): number =>
+    mean((times, beside) => (odds * times) / (1 + (persistence + ends + beside) * times)) / all
+  return { afterValid: all, afterPhantom: share(persistence), endsAfterPhantom: share(ends) }
 }
 
-/** The odds of each way on after an error against making the very same call again. */
-export const fitAfterError = (
-  shares: Readonly<Record<string, number>>,
-  spread: number,
-): Map<string, number> =>
-  fitCalls(
-    Object.entries(shares).map(([name, share]) => ({ name, share })),
-    spread,
-  )
+export function fitChain(cells: ChainCells, others: Others, spread: number): Chain {
+  const { afterValid, afterPhantom, endsAfterPhantom } = cells
+  const rate = oddsFor(afterValid, others, spread)
+  const both = afterPhantom + endsAfterPhantom
+  const chainOf = (all: number): Chain => ({
+    rate,
+    persistence: (all * afterPhantom) / both,
+    ends: (all * endsAfterPhantom) / both,
+  })
+  const seen = (log: number): number => {
+    const at = afterOne(chainOf(Math.exp(log)), others, spread)
+    return at.afterPhantom + at.endsAfterPhantom
+  }
+  return chainOf(Math.exp(solve(seen, both, [-20, 12])))
+}

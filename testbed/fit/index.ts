@@ -2,9 +2,12 @@
 import type { Host } from '../../sim/host/index.ts'
 import { DOMAINS_FILE } from '../domains.ts'
 import { readPublished } from '../published.ts'
-import { type Known, known } from './known.ts'
+import { EPISODES, type Known, known } from './known.ts'
 import { profilesOf } from './profiles.ts'
 import { pageText } from './sheet.ts'
+
+export { page } from './page.ts'
+export { trial } from './trial.ts'
 
 /** Texts by path. */
 export async function fitted(host: Host): Promise<Map<string, string>> {
@@ -28,6 +31,9 @@ export function domainsText({ abilities, stability, spread }: Known): string {
     ...[...abilities.domains]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, of]) => line(name, of.hardness, of.spread)),
+    ...Object.entries(EPISODES).map(([name, of]) =>
+      line(name, of.hardness * spread, of.ratio * spread),
+    ),
     ...[...stability.tasks]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, hardness]) => line(name, hardness, spread)),

@@ -1,10 +1,11 @@
 // The lapses of a profile: errors of calls and answers without one (BFCL), invented tools and what follows an
 // error (ToolBench and tau-bench traces), misreading (utility of AgentDojo, pass^1 and pass^2 of tau2-bench),
 // wording (stability).
+import { conditional } from '../../sim/core/difficulty.ts'
 import { fitCalls, MULTIPLE, PARALLEL } from './calls.ts'
-import { fitAfterError } from './chain.ts'
+import { fitChain, type Others, oddsFor } from './chain.ts'
 import { misreadFor } from './injection.ts'
-import { CHAIN_OF, type Known, source, TASK_SPOILING } from './known.ts'
+import { EPISODES, type Known, source, TASK_LAPSES } from './known.ts'
 import type { Model } from './models.ts'
 import { oddsOf, rateOf, share } from './odds.ts'
 import { of, type Sheet, under } from './sheet.ts'
@@ -63,6 +64,9 @@ export function spoiling(odds: CallOdds) {
   }
 }
 
+/** On the odds where tools are called by prompt, as the behaviours usually have it. */
+const BY_PROMPT: Readonly<Record<string, number>> = { 'malformed-arguments': 5, 'phantom-tool': 9 }
+
 const ratePath = (behaviour: string): string => `behaviours.${behaviour}.rate`
 
 /** What a profile says of the errors of its calls. */
@@ -70,10 +74,13 @@ export function callSheet(known: Known, model: Model, odds: CallOdds): Sheet {
   const from = source(model, 'calls')
   if (from === undefined) return {}
   const { look, spread, phantoms } = known
-  const rate = (name: string, factor = 1): number => rateOf((odds.get(name) ?? 0) * factor)
+  const isNative = from.name.includes('-FC')
+  const rate = (name: string, factor = 1): number => {
+    const prompted = isNative ? 1 : (BY_PROMPT[name] ?? 1)
+    return rateOf(((odds.get(name) ?? 0) * factor) / prompted)
+  }
   const irrelevant = share(look('calls', from.name, 'irrelevant_call_pct'), RELEVANCE_TESTS)
   const only = fitCalls([{ name: 'irrelevant', share: irrelevant }], spread).get('irrelevant') ?? 0
-  const isNative = from.name.includes('-FC')
   const pooled = `borrowed from ${phantoms.models} models with native calling (${tableOf(from.origin)})`
   const same = [
     ...['malformed-arguments', 'dropped-parallel-call', 'wrong-value', 'wrong-type'],
@@ -99,104 +106,152 @@ export function callSheet(known: Known, model: Model, odds: CallOdds): Sheet {
 
 const tableOf = (origin: string): string => /\(([^()]+)\)$/.exec(origin)?.[1] ?? ''
 
+/** Rates that no table has, as over all instances; assumed. */
+const USUAL = {
+  'phantom-plan.rate': 0.0002,
+  'drift.rate': 0.001,
+  'repeated-call.afterError': 0.05,
+} as const
+
+/** The rates that no table has, in the median instance. */
+export const usualSheet = ({ spread }: Known): Sheet =>
+  of(
+    'assumed',
+    Object.fromEntries(
+      Object.entries(USUAL).map(([name, rate]) => [
+        `behaviours.${name}`,
+        conditional(rate, spread),
+      ]),
+    ),
+  )
+
+/** At most so much likelier is it to give up after a failure. */
+const AFTER_FAILURE = 500
+
 /** What no table has of the models of tasks, who make hardly any of these errors; assumed. */
 export function taskSheet(model: Model): Sheet {
   if (source(model, 'tasks') === undefined) return {}
   return of('assumed', {
-    [ratePath('wrong-value')]: TASK_SPOILING.use * 0.7,
-    [ratePath('lookalike-tool')]: (TASK_SPOILING.use * 0.3) / LIKENESS,
+    [ratePath('wrong-value')]: TASK_LAPSES.use * 0.7,
+    [ratePath('lookalike-tool')]: (TASK_LAPSES.use * 0.3) / LIKENESS,
     ...Object.fromEntries(
-      Object.entries(STOPS).map(([name, part]) => [ratePath(name), TASK_SPOILING.turn * part]),
+      Object.entries(STOPS).map(([name, part]) => [ratePath(name), TASK_LAPSES.turn * part]),
     ),
   })
 }
 
-/** Persistence of phantoms, and what follows them, as counted on the one model. */
-export function chainSheet({ chain, look, spread }: Known, model: Model, odds: CallOdds): Sheet {
+/** Persistence of phantoms, and what follows them and other errors, as counted on the one model. */
+export function chainSheet(known: Known, model: Model, odds: CallOdds): Sheet {
   const from = source(model, 'chain')
-  const isOwn = from?.isOwn === true
-  const origin = from?.origin ?? `borrowed from ${CHAIN_OF} (toolbench_gpt35_phantom_traces)`
-  const percent = (metric: string): number => look('chain', CHAIN_OF, metric) / 100
-  const again =
-    percent('P_same_phantom_name_again_pct') / percent('P_next_call_phantom_given_phantom_pct')
-  const shared = under('behaviours.phantom-tool', origin, {
-    persistence: chain.persistence,
-    sameName: again,
-  })
-  if (!isOwn) return shared
-  const giveUp = rateOf((odds.get('stops') ?? 0) * STOPS['give-up'])
-  const after = (what: string): number => share(100 * percent(`after_error_${what}_pct`), 146)
-  const known = {
-    varies: after('same_tool_new_args'),
-    phantom: after('phantom'),
-    ends: after('finish'),
-    again: after('identical_retry'),
-  }
-  const looks = 1 - known.varies - known.phantom - known.ends - known.again
-  const ways = fitAfterError(
-    { looks, varies: known.varies, phantom: known.phantom, ends: known.ends },
+  if (from === undefined) return {}
+  const { look } = known
+  const { hard, spread } = episodesOf(known, 'toolbench')
+  const counted = (metric: string, n: number): number => share(look('chain', from.name, metric), n)
+  const after = (what: string): number => counted(`after_error_${what}_pct`, 146)
+  const others = beside(known, model, odds, hard)
+  const repeated = oddsFor(
+    counted('identical_consecutive_call_after_valid_pct', 2048),
+    others,
     spread,
   )
-  const way = (name: string): number => ways.get(name) ?? 0
-  const tells = Math.max(0, way('ends') - chain.ends)
-  const repeated = share(100 * percent('identical_consecutive_call_after_valid_pct'), 2048)
+  const chain = fitChain(
+    {
+      afterValid: counted('P_next_call_phantom_given_valid_pct', 2048),
+      afterPhantom: counted('P_next_call_phantom_given_phantom_pct', 60),
+      endsAfterPhantom: counted('P_finish_after_phantom_pct', 60),
+    },
+    others.map((odds) => odds + repeated),
+    spread,
+  )
+  const again =
+    counted('P_same_phantom_name_again_pct', 60) /
+    counted('P_next_call_phantom_given_phantom_pct', 60)
+  const persisting = under('behaviours.phantom-tool', from.origin, {
+    persistence: rateOf(chain.persistence / hard),
+    sameName: again,
+  })
+  if (!from.isOwn) return persisting
+  const ends = chain.ends / hard
+  const giveUp = Math.max((odds.get('stops') ?? 0) * STOPS['give-up'], ends / AFTER_FAILURE)
+  const named = { varies: after('same_tool_new_args'), ends: after('finish') }
+  const looks = 1 - named.varies - named.ends - after('phantom') - after('identical_retry')
+  const ways = waysOf({ looks, ...named }, after('identical_retry'), others, spread)
   return {
-    ...shared,
-    ...of(origin, {
-      [ratePath('phantom-tool')]: rateOf(oddsOf(chain.rate) / SOME_TOOLS),
-      'behaviours.give-up.afterFailure': Math.min(1000, chain.ends / oddsOf(giveUp)),
-      [ratePath('repeated-call')]: rateOf(
-        fitCalls([{ name: 'repeated', share: repeated }], spread).get('repeated') ?? 0,
-      ),
-      'provokes.failed': Math.max(1, way('phantom') / oddsOf(chain.rate)),
+    ...persisting,
+    ...of(from.origin, {
+      [ratePath('phantom-tool')]: rateOf(chain.rate / hard / SOME_TOOLS),
+      [ratePath('give-up')]: rateOf(giveUp),
+      'behaviours.give-up.afterFailure': ends / giveUp,
+      [ratePath('repeated-call')]: rateOf(repeated / hard),
     }),
-    ...detour(origin, { looks: way('looks'), varies: way('varies'), tells }),
+    ...detour(from.origin, { ...ways, ends: Math.max(0, ways.ends - chain.ends) }, hard),
   }
 }
 
 /** What follows an error of a tool, as counted on the other model; 73 errors in 1,164 calls. */
-export function traceSheet({ look, spread }: Known, model: Model): Sheet {
+export function traceSheet(known: Known, model: Model, odds: CallOdds): Sheet {
   const from = source(model, 'traces')
   if (from === undefined) return {}
-  const after = (what: string): number =>
-    share(look('traces', from.name, `after_error_${what}_pct`), 73)
-  const told = after('text_to_user') + after('no_further_call')
-  const all = { looks: after('other_tool'), varies: after('same_tool_new_args'), tells: told }
-  const sum = all.looks + all.varies + all.tells + after('identical_retry')
-  const ways = fitAfterError(
-    Object.fromEntries(Object.entries(all).map(([name, one]) => [name, one / sum])),
-    spread,
-  )
-  const way = (name: string): number => ways.get(name) ?? 0
-  const repeated = share(look('traces', from.name, 'exact_repeat_of_earlier_call_pct'), 1164)
+  const { look } = known
+  const { hard, spread } = episodesOf(known, 'tau-airline')
+  const counted = (metric: string, n: number): number => share(look('traces', from.name, metric), n)
+  const after = (what: string): number => counted(`after_error_${what}_pct`, 73)
+  const others = beside(known, model, odds, hard)
+  const shares = {
+    looks: after('other_tool'),
+    varies: after('same_tool_new_args'),
+    ends: after('text_to_user') + after('no_further_call'),
+  }
+  // Not compared in these episodes: as over all cases, or it would take the place of all else in hard ones.
+  const repeated = conditional(counted('exact_repeat_of_earlier_call_pct', 1164), known.spread)
   return {
-    ...of(from.origin, {
-      [ratePath('repeated-call')]: rateOf(
-        fitCalls([{ name: 'repeated', share: repeated }], spread).get('repeated') ?? 0,
-      ),
-    }),
-    ...detour(from.origin, {
-      looks: way('looks'),
-      varies: way('varies'),
-      tells: way('tells'),
-    }),
+    ...of(from.origin, { [ratePath('repeated-call')]: repeated }),
+    ...detour(from.origin, waysOf(shares, after('identical_retry'), others, spread), hard),
   }
 }
 
+/** How much likelier (odds) lapses are in the median episode, and the spread between episodes. */
+const episodesOf = ({ spread }: Known, of: keyof typeof EPISODES) => ({
+  hard: Math.exp(EPISODES[of].hardness * spread),
+  spread: EPISODES[of].ratio * spread,
+})
+
+/** Odds of the other lapses of a turn of an episode: of one that uses no fact from a result, of one that does. */
+function beside(known: Known, model: Model, odds: CallOdds, hard: number): Others {
+  const misread = misreadingSheet(known, model, odds)[ratePath('misreading')]?.value ?? 0
+  const any = spoiling(odds).use + spoiling(odds).turn
+  return [hard * any, hard * (any + oddsOf(misread))]
+}
+
+/** Ways on after an error that is none of the model's own. */
 interface Ways {
+  /** With another tool. */
   readonly looks: number
+  /** With the same, and other arguments. */
   readonly varies: number
-  readonly tells: number
+  /** With a word to the user. */
+  readonly ends: number
+}
+
+/** The odds of each way against making the very same call again, which is `again` of all. */
+function waysOf(shares: Ways, again: number, others: Others, spread: number): Ways {
+  const all = shares.looks + shares.varies + shares.ends
+  const odds = oddsFor(all / (all + again), others, spread)
+  return {
+    looks: (odds * shares.looks) / all,
+    varies: (odds * shares.varies) / all,
+    ends: (odds * shares.ends) / all,
+  }
 }
 
 /** One lapse with three ways: its odds are theirs together, their weights their shares in per cent. */
-function detour(origin: string, { looks, varies, tells }: Ways): Sheet {
-  const all = looks + varies + tells
+function detour(origin: string, { looks, varies, ends }: Ways, hard: number): Sheet {
+  const all = looks + varies + ends
   return under('behaviours.detour', origin, {
-    afterError: rateOf(all),
+    afterError: rateOf(all / hard),
     looks: (100 * looks) / all,
     varies: (100 * varies) / all,
-    tells: (100 * tells) / all,
+    tells: (100 * ends) / all,
   })
 }
 

@@ -36,6 +36,7 @@ export interface Model {
 
 const WEAK: Names = {
   calls: 'meta-llama_Meta-Llama-3-8B-Instruct',
+  chain: 'gpt-3.5-turbo (CoT)',
   traces: 'gpt-4o',
   injection: 'command-r',
   semantic: 'Llama 3.1 8B',
@@ -46,6 +47,7 @@ const WEAK: Names = {
 }
 const MIDDLE: Names = {
   calls: 'gpt-4o-mini-2024-07-18-FC',
+  chain: 'gpt-3.5-turbo (CoT)',
   traces: 'gpt-4o',
   literal: 'GPT-4-1106-preview',
   semantic: 'GPT-4o mini',
@@ -57,6 +59,7 @@ const MIDDLE: Names = {
 }
 const STRONG: Names = {
   calls: 'gpt-4o-2024-08-06-FC',
+  chain: 'gpt-3.5-turbo (CoT)',
   traces: 'gpt-4o',
   literal: 'Qwen3-235B-A22B* 235B',
   semantic: 'GPT-4o',

@@ -15,6 +15,7 @@ import {
   spoiling,
   taskSheet,
   traceSheet,
+  usualSheet,
   wordingSheet,
 } from './lapses.ts'
 import { fitLatency, paceOf } from './latency.ts'
@@ -187,7 +188,7 @@ function strayOf(id: string, what: string): number {
 }
 
 /** Tokens of a short call as the experiment's are. */
-const CALL_TOKENS = 24
+const CALL_TOKENS = 20
 /** How fast it is spoken, where no table says; assumed. */
 const TOKENS_PER_SECOND = 80
 
@@ -232,12 +233,13 @@ export function profileOf(known: Known, model: Model, donors: Donors): Page {
     }),
     ...recall,
     ...compactionSheet(answering, recall, donors),
-    ...injectionSheet(answering, spoiled.use + spoiled.turn),
+    ...injectionSheet(answering, spoiled.turn),
     ...of(`borrowed from all models of ${TABLES.tasks}`, { 'instance.spread': known.spread }),
     ...paceSheet(answering),
+    ...usualSheet(known),
     ...callSheet(known, model, odds),
     ...taskSheet(model),
-    ...traceSheet(known, model),
+    ...traceSheet(known, model, odds),
     ...chainSheet(known, model, odds),
     ...misreadingSheet(known, model, odds),
     ...wordingSheet(known, model),

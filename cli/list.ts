@@ -1,6 +1,6 @@
 // enosys list: what there is, by reading directories; an entry is loaded for its one line only.
 import { UsageError } from '../sim/core/assert.ts'
-import { nearest } from '../sim/cpu/index.ts'
+import { nearest } from '../sim/cpu/names.ts'
 import { type Host, openHost } from '../sim/host/index.ts'
 import { type Catalog, catalog, ENTRY_KINDS, type EntryKind } from '../testbed/catalog.ts'
 import { sharesOf } from '../testbed/origins.ts'

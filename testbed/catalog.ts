@@ -1,7 +1,7 @@
 // The folder is the registry: an entry is a file, its path is its id, its default export is the entry.
 import { parse } from 'yaml'
 import { UsageError } from '../sim/core/assert.ts'
-import { nearest } from '../sim/cpu/index.ts'
+import { nearest } from '../sim/cpu/names.ts'
 import type { Host } from '../sim/host/index.ts'
 
 /** Where each kind of entry lives, and how deep. */

@@ -128,7 +128,7 @@ const asking = ({ prompt }: Job, task: number): string =>
 
 async function session(seed: number, windowTokens: number, turns: number, house: House) {
   const ended: number[] = []
-  const shape = { profile: 'typical', seed, windowTokens, programs: [noting], task: 'note' }
+  const shape = { profile: 'flawless', seed, windowTokens, programs: [noting], task: 'note' }
   await simulate(shape, house, chatty(ended, turns))
   return ended
 }

@@ -9,14 +9,14 @@ import type { View } from './read.ts'
 import type { Thought } from './thought.ts'
 
 /** Where the window first asks for this job: a prompt that is repeated asks for nothing anew. */
-function firstOf(view: View, { name, value, n }: View['tasks'][number], known: Known): number {
-  let first = known.firsts.get(n)
-  if (first === undefined) {
-    const same = view.tasks.find((task) => task.name === name && task.value === value)
-    first = same?.entry.seq ?? 0
-    known.firsts.set(n, first)
+function firstOf(view: View, task: View['tasks'][number], known: Known): number {
+  const { firsts } = known
+  for (; known.indexed < view.tasks.length; known.indexed++) {
+    const other = view.tasks[known.indexed] as View['tasks'][number]
+    const key = `${other.name}=${other.value}`
+    if (!firsts.has(key)) firsts.set(key, other.entry.seq)
   }
-  return first
+  return firsts.get(`${task.name}=${task.value}`) ?? 0
 }
 
 /** The task at a place among those in view, if it belongs to a known program. */

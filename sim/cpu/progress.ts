@@ -14,8 +14,9 @@ export interface Known {
   tasks: number
   /** By the task's own place: how many of its steps are done, from the first. */
   readonly steps: Map<Task['n'], number>
-  /** By the task's own place: where the window first asks for it. */
-  readonly firsts: Map<Task['n'], number>
+  /** By `name=job`: where the window first asks for it; and of how many tasks that is known. */
+  readonly firsts: Map<string, number>
+  indexed: number
 }
 
 /** Of one view: what was seen done stays done until something leaves it, and a long chat is not read again. */
@@ -24,7 +25,13 @@ export class Progress {
 
   of(view: View): Known {
     if (this.#known?.removals === view.removals) return this.#known
-    this.#known = { removals: view.removals, tasks: 0, steps: new Map(), firsts: new Map() }
+    this.#known = {
+      removals: view.removals,
+      tasks: 0,
+      steps: new Map(),
+      firsts: new Map(),
+      indexed: 0,
+    }
     return this.#known
   }
 }

@@ -56,7 +56,7 @@ export function calibrationTable(
   lines.push('')
   lines.push(
     compared.length === 0
-      ? 'No published number to compare with: a profile names its models under `like`.'
+      ? 'No published number to compare with: other conditions, or no model of it under `like`.'
       : `${compared.length} published numbers, ${compared.length - far} of them inside the interval of what was simulated.`,
   )
   return `${lines.join('\n')}\n`

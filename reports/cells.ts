@@ -3,7 +3,6 @@
 import type { Command } from './command.ts'
 import type { RunRecord, Verdict } from './record.ts'
 import { average, byText, groupBy, isJudged, shareOf, trialsOf } from './units.ts'
-import { VERDICTS } from './verdicts.ts'
 
 export interface Failure {
   readonly id: string
@@ -41,9 +40,6 @@ export function count(records: readonly RunRecord[]): Counts {
   for (const { verdict } of records) counts[verdict]++
   return counts
 }
-
-export const sumOf = (counts: Counts): number =>
-  VERDICTS.reduce((sum, verdict) => sum + counts[verdict], 0)
 
 export function scenarioCells(
   records: readonly RunRecord[],

@@ -1,6 +1,6 @@
 // enosys show: one entry with its parameters, parts, constants and sources.
 import { stringify } from 'yaml'
-import type { PagedKernel } from '../harnesses/kernel.ts'
+import { type PagedKernel, type Part, SLOTS, type Slot } from '../harnesses/kernel.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { MODEL, nearest } from '../sim/cpu/index.ts'
 import { openHost } from '../sim/host/index.ts'
@@ -12,15 +12,25 @@ type Plain = Record<string, unknown>
 /** Data only: functions are left out. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null))
 
+/** A part is known by what it says of itself: with other constants it is the same part. */
+const nameless = ({ slot, about, source }: Part): string => `${slot} ${about} ${source}`
+
 /** A kernel's page: which part stands in which slot, and where that is known from. */
 async function kernelPage(house: House, entry: PagedKernel): Promise<Plain> {
   const { mirrors, users } = entry
   if (!('page' in entry)) return { mirrors, users }
   const { system, retries, slots } = entry.page
-  const ids = new Map([...(await house.catalog.all('part'))].map(([id, part]) => [part, id]))
-  const parts = Object.entries(slots).map(([slot, part]) => {
-    const { about, source } = part
-    return [slot, { part: ids.get(part)?.slice(slot.length + 1) ?? 'its own', about, source }]
+  const all = (await house.catalog.all('part')) as Map<string, Part>
+  const ids = new Map([...all].map(([id, part]) => [nameless(part), id]))
+  const parts = (Object.keys(SLOTS) as Slot[]).flatMap((slot) => {
+    const chain = [slots[slot] ?? []].flat() as Part[]
+    const told = chain.map((part) => ({
+      part: (ids.get(nameless(part)) ?? 'its own').replace(`${slot}/`, ''),
+      about: part.about,
+      ...(Object.keys(part.constants).length > 0 && { constants: part.constants }),
+      source: part.source,
+    }))
+    return told.length === 0 ? [] : [[slot, told.length === 1 ? told[0] : told]]
   })
   return { mirrors, users, slots: Object.fromEntries(parts), retriesMs: retries, system }
 }

@@ -1,110 +1,54 @@
 // The one loop under every kernel of ours. What a design does differently is a part in a slot; a kernel
 // is a page that names parts, constants and their sources. No design has a special case here.
-import type {
+import type { Completion, Job, Machine, Message, ToolCall } from '../sim/index.ts'
+import { compose, type Design } from './design.ts'
+import type { Part } from './part.ts'
+import type { Call, Conversation, Denial, Result } from './policy.ts'
+
+export type {
   Completion,
-  Job,
-  Machine,
   Message,
   Request,
   Session,
   Tool,
+  ToolCall,
   Workspace,
 } from '../sim/index.ts'
+export type { Constants, Part } from './part.ts'
+export { part } from './part.ts'
+export type {
+  Args,
+  Call,
+  Conversation,
+  Denial,
+  Next,
+  Policy,
+  Reading,
+  Result,
+  Turn,
+} from './policy.ts'
 
-/** One job's conversation as its parts see it. Messages are frozen: edit by replacement. */
-export interface Conversation {
-  readonly machine: Machine
-  readonly session: Session
-  readonly tools: readonly Tool[]
-  messages: readonly Message[]
-  /** What parts keep between turns, by their own key. */
-  readonly memo: Map<string, unknown>
-  turns: number
-}
+/** The slots of a kernel, the one list: what each decides. The first is innermost. @see Policy */
+export const SLOTS = {
+  scheduler: 'whose turn it is, and for how long',
+  isolation: 'whose files a job acts on, and what becomes of them',
+  tools: 'which tools there are, and how they are called',
+  ipc: 'how sessions speak to each other',
+  memory: 'what is kept outside the window, and how it comes back',
+  recovery: 'what becomes of a call that cannot be run as spoken',
+  context: 'what of the history is sent',
+  pinning: 'what is kept, whatever is dropped',
+  turn: 'whether to go on after an answer',
+  loops: 'what counts as going in circles',
+  budget: 'how much a job may use',
+  checkpoint: 'what outlives a crash',
+  access: 'which calls are permitted',
+  defence: 'how results are kept from being obeyed',
+  interrupt: 'when a job that is taken back stops',
+  observe: 'what can be seen from outside',
+} as const
 
-/** What of the history is sent. Both may edit the conversation. */
-export interface Context {
-  /** Before each request. */
-  prepare(conversation: Conversation): Promise<void>
-  /** After a refusal for length. False: nothing more can be done. */
-  overflowed(conversation: Conversation): Promise<boolean>
-}
-
-export interface Result {
-  readonly text: string
-  readonly isError: boolean
-}
-
-/** Which tools a model is offered, in which form, and how a call of one is carried out. Never throws. */
-export interface Toolset {
-  list(session: Session): Promise<readonly Tool[]>
-  call(session: Session, name: string, args: Readonly<Record<string, unknown>>): Promise<Result>
-  ask(session: Session, request: Request): Promise<Completion>
-}
-
-/** What becomes of a call that cannot be run as spoken. */
-export interface Recovery {
-  /** The arguments, or what is answered instead of running the call. */
-  read(name: string, args: string): Readonly<Record<string, unknown>> | Result
-  unknownTool(name: string, tools: readonly Tool[]): Result
-  /** How the history shows a call whose arguments were repaired. */
-  retell?(args: Readonly<Record<string, unknown>>): string
-}
-
-/** Whether the loop goes on after an answer without a call: a text to say, or nothing to end the job. */
-export interface Turn {
-  after(answer: Message, conversation: Conversation): string | undefined
-}
-
-/** Whose files a job acts on, and what becomes of them at its end. */
-export interface Isolation {
-  open(machine: Machine, job: Job): Session
-  /** False: the job has to be done again. */
-  close(session: Session): boolean
-}
-
-/** Why a conversation has to stop now, if it has to. */
-export interface Budget {
-  spent(conversation: Conversation): string | undefined
-}
-
-/** What outlives a crash. */
-export interface Checkpoint {
-  restore(machine: Machine, job: Job): Promise<readonly Message[]>
-  save(machine: Machine, job: Job, messages: readonly Message[]): Promise<void>
-}
-
-/** The slots of a kernel: the one list. */
-export interface Slots {
-  readonly context: Context
-  readonly tools: Toolset
-  readonly turn: Turn
-  readonly recovery: Recovery
-  readonly isolation: Isolation
-  readonly budget: Budget
-  readonly checkpoint: Checkpoint
-}
-
-export const SLOTS = [
-  'context',
-  'tools',
-  'turn',
-  'recovery',
-  'isolation',
-  'budget',
-  'checkpoint',
-] as const satisfies readonly (keyof Slots)[]
-
-/** A part: one policy of one slot. Its path is its id. */
-export interface Part<S extends keyof Slots = keyof Slots> {
-  readonly slot: S
-  /** One line. */
-  readonly about: string
-  readonly source: string
-  readonly policy: Slots[S]
-}
-
-export const part = <S extends keyof Slots>(entry: Part<S>): Part<S> => entry
+export type Slot = keyof typeof SLOTS
 
 /** What enosys boots. */
 export interface Kernel {
@@ -118,131 +62,203 @@ export interface Kernel {
 export interface KernelPage {
   readonly mirrors: string
   readonly system: string
-  readonly slots: { readonly [S in keyof Slots]: Part<S> }
+  /** A part, or a chain of them in their order, for each slot that the design fills. */
+  readonly slots: { readonly [S in Slot]?: Part<S> | readonly Part<S>[] }
   /** Waits after refusals that pass, in milliseconds; none where there are none left. */
   readonly retries: readonly number[]
+  /** The window that constants in tokens and characters are made for; 200,000 where nothing is said. */
+  readonly nativeWindowTokens?: number
 }
 
 export type PagedKernel = Kernel & { readonly page: KernelPage }
 
+/** The parts of a page, slot by slot. */
+export const partsOf = ({ slots }: KernelPage): readonly Part[] =>
+  (Object.keys(SLOTS) as Slot[]).flatMap((slot) => slots[slot] ?? []) as Part[]
+
 /** A kernel made of parts. @example export default kernel({ mirrors: 'Pi 0.73', slots: {...}, ... }) */
 export function kernel(page: KernelPage): PagedKernel {
-  const { context, tools, turn, recovery, isolation, budget, checkpoint } = page.slots
-  const design: Design = {
-    system: page.system,
-    retries: page.retries,
-    context: context.policy,
-    tools: tools.policy,
-    turn: turn.policy,
-    recovery: recovery.policy,
-    isolation: isolation.policy,
-    budget: budget.policy,
-    checkpoint: checkpoint.policy,
-  }
+  const design = compose(page, partsOf(page))
   const boot = async (machine: Machine): Promise<void> => {
-    for await (const job of machine.jobs) machine.reply(job.id, await serve(machine, job, design))
+    const shared = new Map<string, unknown>()
+    const one = async (job: Job): Promise<void> =>
+      machine.reply(job.id, await work(machine, job, shared, design))
+    if (design.serve !== undefined) return design.serve(machine, one)
+    for await (const job of machine.jobs) await one(job)
   }
-  return { mirrors: page.mirrors, users: 'one', boot, page }
+  return { mirrors: page.mirrors, users: design.users, boot, page }
 }
 
-type Design = Slots & Pick<KernelPage, 'system' | 'retries'>
+const NATIVE_WINDOW_TOKENS = 200_000
 
 /** How often a job whose files were in conflict is done again. */
 const REDOS = 3
 
-async function serve(machine: Machine, job: Job, design: Design): Promise<string> {
-  for (let redo = 0; ; redo++) {
-    const session = design.isolation.open(machine, job)
-    const answer = await converse(machine, session, design)
-    if (design.isolation.close(session)) return answer
-    if (redo === REDOS) return 'Stopped: the files changed under me again and again.'
-    await design.checkpoint.save(machine, job, [])
-  }
-}
-
-async function converse(machine: Machine, session: Session, design: Design): Promise<string> {
-  const { job } = session
-  const kept = await design.checkpoint.restore(machine, job)
-  const start: Message[] = [
-    { role: 'system', content: design.system },
+export async function begin(
+  machine: Machine,
+  job: Job,
+  shared: Map<string, unknown>,
+  design: Design,
+): Promise<Conversation> {
+  const { system, nativeWindowTokens = NATIVE_WINDOW_TOKENS } = design.page
+  const session = design.session?.(machine, job) ?? machine.open({ job: job.id })
+  const start: readonly Message[] = [
+    { role: 'system', content: system },
     { role: 'user', content: job.prompt },
   ]
-  const conversation: Conversation = {
+  const { windowTokens, isAbsolute } = machine.limits
+  const c: Conversation = {
     machine,
     session,
-    tools: await design.tools.list(session),
-    messages: kept.length > 0 ? kept : start,
+    shared,
     memo: new Map(),
+    scale: isAbsolute ? 1 : windowTokens / nativeWindowTokens,
+    tools: (await session.tools.listTools()).tools,
+    messages: start,
+    transcript: [...start],
     turns: 0,
+    usage: undefined,
+    signal: undefined,
+    isPinned: (message) => design.keeps.some((policy) => policy.keeps(message, c)),
   }
-  for (;;) {
-    const spent = design.budget.spent(conversation)
-    if (spent !== undefined) return `Stopped: ${spent}.`
-    const completion = await ask(conversation, design)
-    if (completion.kind === 'refused') return `Stopped: ${completion.message}`
-    conversation.turns++
-    const { message } = completion
-    if ((message.calls ?? []).length > 0) await carryOut(conversation, message, design)
-    else {
-      const goOn = design.turn.after(message, conversation)
-      if (goOn === undefined) return message.content
-      add(conversation, message, { role: 'user', content: goOn })
-    }
-    await design.checkpoint.save(machine, job, conversation.messages)
+  for (const policy of design.open) await policy.open(c)
+  return c
+}
+
+async function work(
+  machine: Machine,
+  job: Job,
+  shared: Map<string, unknown>,
+  design: Design,
+): Promise<string> {
+  for (let redo = 0; ; redo++) {
+    const c = await begin(machine, job, shared, design)
+    const reply = await converse(c, design)
+    let isDone = true
+    for (const policy of design.close) if (!(await policy.close(c))) isDone = false
+    if (isDone) return reply
+    if (redo === REDOS) return 'Stopped: the files changed under me again and again.'
+    c.messages = []
+    for (const policy of design.save) await policy.save(c)
   }
 }
 
-const add = (conversation: Conversation, ...messages: readonly Message[]): void => {
-  conversation.messages = [...conversation.messages, ...messages]
+async function converse(c: Conversation, design: Design): Promise<string> {
+  for (;;) {
+    for (const policy of design.spent) {
+      const spent = policy.spent(c)
+      if (spent !== undefined) return `Stopped: ${spent}.`
+    }
+    const completion = await ask(c, design)
+    if (completion.kind === 'refused') return `Stopped: ${completion.message}`
+    c.turns++
+    c.usage = completion.usage
+    const ended = await carryOut(c, completion.message, design)
+    for (const policy of design.save) await policy.save(c)
+    if (ended !== undefined) return ended
+  }
 }
 
 /** Asks until there is an answer, or a refusal that neither waiting nor dropping helps. */
-async function ask(conversation: Conversation, design: Design): Promise<Completion> {
-  const { machine, session, tools } = conversation
-  const { context, retries } = design
+async function ask(c: Conversation, design: Design): Promise<Completion> {
   let waits = 0
   for (;;) {
-    await context.prepare(conversation)
-    const completion = await design.tools.ask(session, { messages: conversation.messages, tools })
+    for (const policy of design.prepare) await policy.prepare(c)
+    let { messages } = c
+    for (const policy of design.view) messages = policy.view(messages, c)
+    const completion = await design.ask({ messages, tools: c.tools }, c)
     if (completion.kind === 'message') return completion
     if (completion.code === 'context_length_exceeded') {
-      if (!(await context.overflowed(conversation))) return completion
+      let isShorter = false
+      for (const policy of design.overflowed) isShorter ||= await policy.overflowed(c)
+      if (!isShorter) return completion
       continue
     }
-    const wait = retries[waits++]
-    const { status } = completion
-    const passes = status === 0 || status === 429 || status >= 500
-    if (wait === undefined || !passes) return completion
-    await machine.clock.sleep(completion.retryAfterMs ?? wait)
+    const wait = design.page.retries[waits++]
+    const { status, retryAfterMs } = completion
+    if (wait === undefined || !(status === 0 || status === 429 || status >= 500)) return completion
+    await c.machine.clock.sleep(retryAfterMs ?? wait)
   }
 }
 
-/** Runs the calls of an answer in order, and shows the model what came of each. */
-async function carryOut(conversation: Conversation, answer: Message, slots: Slots): Promise<void> {
-  const { session, tools } = conversation
-  const { recovery } = slots
-  const told = []
-  const results: Message[] = []
-  for (const call of answer.calls ?? []) {
-    let shown = call
-    let result: Result
-    if (!tools.some(({ name }) => name === call.name)) {
-      result = recovery.unknownTool(call.name, tools)
-    } else {
-      const read = recovery.read(call.name, call.args)
-      if (isResult(read)) result = read
-      else {
-        if (recovery.retell !== undefined) shown = { ...call, args: recovery.retell(read) }
-        result = await slots.tools.call(session, call.name, read)
-      }
+export const add = (c: Conversation, ...messages: readonly Message[]): void => {
+  c.messages = [...c.messages, ...messages]
+  c.transcript.push(...messages)
+}
+
+/** Runs the calls of an answer, shows the model what came of each, and tells how the job ended, if it did. */
+export async function carryOut(
+  c: Conversation,
+  answer: Message,
+  design: Design,
+): Promise<string | undefined> {
+  const shown: ToolCall[] = []
+  const running: Promise<Result>[] = []
+  const { calls = [] } = answer
+  let ended: string | undefined
+  const answered = (text: string): void =>
+    void running.push(Promise.resolve({ text, isError: true }))
+  for (const call of calls) {
+    const reading = design.read(call, c)
+    if (reading.kind === 'end') {
+      ended ??= reading.reply
+      break
     }
-    told.push(shown)
-    results.push({ role: 'tool', callId: call.id, content: result.text, isError: result.isError })
+    shown.push(reading.shown ?? call)
+    if (ended !== undefined) answered(ended)
+    else if (reading.kind === 'tell') running.push(Promise.resolve(reading.result))
+    else {
+      const denial = await denialOf(reading.call, c, design)
+      if (denial !== undefined) answered(denial.text)
+      else await start(reading.call, c, design, running)
+      if (denial?.ends === true) ended = denial.text
+    }
   }
-  add(conversation, { ...answer, calls: told }, ...results)
+  const results = await Promise.all(running)
+  const told = results.map(
+    ({ text: content, isError }, i): Message => ({
+      role: 'tool',
+      callId: shown[i]?.id ?? '',
+      content,
+      isError,
+    }),
+  )
+  const said = calls.length === 0 ? answer : { ...answer, calls: shown }
+  add(c, said, ...told)
+  return ended ?? goOn(c, said, results, design)
 }
 
-const isResult = (read: Readonly<Record<string, unknown>> | Result): read is Result =>
-  typeof read.text === 'string' && typeof read.isError === 'boolean'
+async function denialOf(call: Call, c: Conversation, design: Design): Promise<Denial | undefined> {
+  for (const policy of design.gate) {
+    const denial = await policy.gate(call, c)
+    if (denial !== undefined) return denial
+  }
+  return undefined
+}
 
-export type { Completion, Message, Request, Session, Tool, Workspace }
+/** Calls that may stand beside each other do; any other waits for those before it, and is waited for. */
+async function start(
+  call: Call,
+  c: Conversation,
+  design: Design,
+  running: Promise<Result>[],
+): Promise<void> {
+  const isBeside = design.isBeside.some((policy) => policy.isBeside(call, c))
+  if (!isBeside) await Promise.all(running)
+  const result = design.run(call, c)
+  running.push(result)
+  if (!isBeside) await result
+}
+
+/** Nothing where the loop goes on, else what the user is told. */
+function goOn(
+  c: Conversation,
+  answer: Message,
+  results: readonly Result[],
+  design: Design,
+): string | undefined {
+  const nexts = design.after.flatMap((policy) => policy.after({ answer, results }, c) ?? [])
+  for (const next of nexts) if (next.kind === 'end') return next.reply
+  add(c, ...nexts.flatMap((next) => (next.kind === 'go' ? (next.say ?? []) : [])))
+  return nexts.length > 0 || (answer.calls ?? []).length > 0 ? undefined : answer.content
+}

@@ -54,6 +54,8 @@ export interface Disk {
 
 export interface Limits {
   readonly windowTokens: number
+  /** Sizes in tokens are meant as they stand; else they scale with the window. */
+  readonly isAbsolute: boolean
   /** Generations that the model works on at once; others wait. */
   readonly cores: number
   readonly tokensPerSecond: number

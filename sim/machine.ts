@@ -64,7 +64,9 @@ export class Simulation {
     this.tokens = tokens
     this.world = new World(instance.world)
     const { windowTokens } = instance
-    this.limits = { windowTokens, cores: 8, tokensPerSecond: profile.pace.tokensPerSecond }
+    const isAbsolute = instance.params.absolute === 1
+    const { tokensPerSecond } = profile.pace
+    this.limits = { windowTokens, isAbsolute, cores: 8, tokensPerSecond }
     this.cores = new Cores(this.limits.cores)
     const programs = new Map(instance.programs.map((program) => [program.name, program]))
     this.cpu = new Cpu({

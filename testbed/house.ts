@@ -1,6 +1,13 @@
 // All that a run is made of, loaded by name: scenarios, harnesses, profiles, behaviours, faults, metrics.
 import type { Adapter } from '../harnesses/adapter.ts'
-import { type Kernel, kernel, type PagedKernel, type Part, SLOTS } from '../harnesses/kernel.ts'
+import {
+  type Kernel,
+  type KernelPage,
+  kernel,
+  type PagedKernel,
+  type Part,
+  SLOTS,
+} from '../harnesses/kernel.ts'
 import type { Metric } from '../reports/metric.ts'
 import { paramsOf, type Scenario } from '../scenarios/scenario.ts'
 import type { BootableKernel } from '../sim/boot.ts'
@@ -177,29 +184,34 @@ async function harnessOf(host: Host, entries: Catalog, id: string): Promise<Harn
   return { kind: 'kernel', isForeign: false, isControl: false, make: () => changed }
 }
 
-/** @throws {UsageError} for a slot or a part that does not exist. */
+/** `slot=part` or a chain, `slot=part/part`. @throws {UsageError} for a slot or a part that does not exist. */
 async function withParts(
   entries: Catalog,
   base: PagedKernel,
   overrides: string,
 ): Promise<PagedKernel> {
-  const slots: Record<string, Part> = { ...base.page.slots }
+  const known = Object.keys(SLOTS)
+  const slots: Record<string, readonly Part[]> = {}
   for (const item of overrides.split(',')) {
-    const [slot = '', policy = ''] = item.split('=')
-    if (!(SLOTS as readonly string[]).includes(slot))
+    const [slot = '', policies = ''] = item.split('=')
+    if (!known.includes(slot))
       throw new UsageError(
-        `no slot '${slot}'. Nearest: ${nearest(slot, SLOTS)}. All: ${SLOTS.join(', ')}`,
+        `no slot '${slot}'. Nearest: ${nearest(slot, known)}. All: ${known.join(', ')}`,
       )
     const parts = (await entries.ids('part')).filter((id) => id.startsWith(`${slot}/`))
-    if (!parts.includes(`${slot}/${policy}`)) {
-      const names = parts.map((id) => id.slice(slot.length + 1))
-      throw new UsageError(
-        `no part '${policy}' for slot ${slot}. Nearest: ${nearest(policy, names)}. All: ${names.join(', ')}`,
-      )
+    const chain: Part[] = []
+    for (const policy of policies.split('/')) {
+      if (!parts.includes(`${slot}/${policy}`)) {
+        const names = parts.map((id) => id.slice(slot.length + 1))
+        throw new UsageError(
+          `no part '${policy}' for slot ${slot}. Nearest: ${nearest(policy, names)}. All: ${names.join(', ')}`,
+        )
+      }
+      chain.push((await entries.entry('part', `${slot}/${policy}`)) as Part)
     }
-    slots[slot] = (await entries.entry('part', `${slot}/${policy}`)) as Part
+    slots[slot] = chain
   }
-  return kernel({ ...base.page, slots: slots as unknown as PagedKernel['page']['slots'] })
+  return kernel({ ...base.page, slots: { ...base.page.slots, ...slots } as KernelPage['slots'] })
 }
 
 /** Parameters of a scenario that were set and differ from its defaults. @throws {UsageError} */

@@ -3,7 +3,6 @@
 import type { Job, Machine, Message, Tool, ToolCall } from '../../sim/index.ts'
 import type { Oracle } from '../../sim/oracle.ts'
 import { control } from '../control.ts'
-import world from '../parts/tools/world.ts'
 
 /** How often a wrong answer is asked for again before the right call is run without the model. */
 const ASKS = 3
@@ -13,7 +12,7 @@ const isSame = (a: ToolCall | undefined, b: ToolCall): boolean =>
 
 async function serve(machine: Machine, job: Job, oracle: Oracle): Promise<string> {
   const session = machine.open({ job: job.id })
-  const tools = (await world.policy.list(session)) as Tool[]
+  const tools: Tool[] = (await session.tools.listTools()).tools
   const system: Message = { role: 'system', content: 'You are a careful agent.' }
   let history: Message[] = [system, { role: 'user', content: job.prompt }]
   for (;;) {
@@ -28,9 +27,12 @@ async function serve(machine: Machine, job: Job, oracle: Oracle): Promise<string
       else if (isSame(completion.message.calls?.[0], call)) break
     }
     const before = oracle.effects()
-    const result = await world.policy.call(session, call.name, JSON.parse(call.args))
-    const { text: content } = result
-    const isError = oracle.effects() === before && (result.isError || oracle.changes())
+    const result = await session.tools.callTool({
+      name: call.name,
+      arguments: JSON.parse(call.args),
+    })
+    const content = result.content.map((part) => (part.type === 'text' ? part.text : '')).join('')
+    const isError = oracle.effects() === before && (result.isError === true || oracle.changes())
     history = [...history, wanted, { role: 'tool', callId: call.id, content, isError }]
   }
 }

@@ -1,16 +1,25 @@
 // Documents in the prompt, then a question: every file of the workspace is put into the window, and each
 // paragraph of the job is asked once, one after the other. What is called is run; nothing is asked again.
 // With `compacts`, the oldest share of the documents is summarised by the model first, in so many rounds.
+
+import { compose } from '../design.ts'
 import { estimate } from '../estimate.ts'
-import type { Kernel, Message, Session, Tool, Toolset } from '../kernel.ts'
-import terse from '../parts/recovery/terse.ts'
+import {
+  add,
+  begin,
+  carryOut,
+  type Kernel,
+  type Message,
+  type Part,
+  type Session,
+} from '../kernel.ts'
 import world from '../parts/tools/world.ts'
 
 export interface Reading {
   /** Names of the tools that are offered; all of the world's where nothing is said. */
   readonly tools?: readonly string[] | undefined
   /** How tools are offered and called: natively where nothing is said. */
-  readonly toolset?: Toolset
+  readonly toolset?: Part<'tools'>
   readonly temperature?: number
   readonly compacts?: { readonly sharePercent: number; readonly rounds: number }
 }
@@ -56,56 +65,39 @@ async function compacted(
   return [...summary, ...documents.slice(from)]
 }
 
-/** Runs what an answer calls, and tells what came of it. */
-async function results(
-  session: Session,
-  tools: readonly Tool[],
-  { calls = [] }: Message,
-): Promise<Message[]> {
-  const told: Message[] = []
-  for (const { id, name, args } of calls) {
-    const read = terse.policy.read(name, args)
-    const { text, isError } = !tools.some((tool) => tool.name === name)
-      ? terse.policy.unknownTool(name, tools)
-      : 'isError' in read
-        ? (read as { text: string; isError: boolean })
-        : await world.policy.call(session, name, read)
-    told.push({ role: 'tool', callId: id, content: text, isError })
-  }
-  return told
-}
-
 export function reader(of: Reading): Kernel {
-  const { tools: names, toolset = world.policy, temperature, compacts } = of
-  const ask = temperature === undefined ? {} : { temperature }
+  const { tools: names, toolset = world, temperature, compacts } = of
+  const asks = temperature === undefined ? {} : { temperature }
+  const mirrors = 'documents in the prompt, then a question: one request each'
+  const page = { mirrors, system: SYSTEM.content, slots: { tools: toolset }, retries: [] }
+  const design = compose(page, [toolset])
   return {
-    mirrors: 'documents in the prompt, then a question: one request each',
+    mirrors,
     users: 'one',
     async boot(machine) {
       let context: readonly Message[] | undefined
       for await (const job of machine.jobs) {
-        const session = machine.open({ job: job.id })
-        const offered = await toolset.list(session)
-        const tools = names === undefined ? offered : offered.filter((t) => names.includes(t.name))
+        const c = await begin(machine, job, new Map(), design)
+        if (names !== undefined) c.tools = c.tools.filter(({ name }) => names.includes(name))
         if (context === undefined) {
-          const { workspace } = session
+          const { workspace } = c.session
           const paths = [...workspace.list()]
           const documents = paths.map((path) => said(workspace.read(path) ?? ''))
           context =
-            compacts === undefined ? documents : await compacted(session, documents, compacts)
+            compacts === undefined ? documents : await compacted(c.session, documents, compacts)
         }
-        let messages: Message[] = [SYSTEM, ...context]
+        c.messages = [SYSTEM, ...context]
         let answer = ''
         for (const question of job.prompt.split('\n\n')) {
-          messages = [...messages, said(question)]
-          const completion = await toolset.ask(session, { messages, tools, ...ask })
+          add(c, said(question))
+          const { messages, tools } = c
+          const completion = await design.ask({ messages, tools, ...asks }, c)
           if (completion.kind === 'refused') {
             answer = `Stopped: ${completion.message}`
             break
           }
-          const { message } = completion
-          answer = message.content
-          messages = [...messages, message, ...(await results(session, tools, message))]
+          answer = completion.message.content
+          await carryOut(c, completion.message, design)
         }
         machine.reply(job.id, answer)
       }

@@ -87,7 +87,7 @@ const tableOf = (path: string, head: string): string[][] => {
 test('the slots of a kernel and their parts are those in the tables', async () => {
   const parts = await entries.ids('part')
   const rows = tableOf('docs/your-own-kernel.md', 'slot')
-  expect(rows.map(([slot]) => slot)).toEqual(SLOTS)
+  expect(rows.map(([slot]) => slot)).toEqual(Object.keys(SLOTS))
   for (const [slot, ...policies] of rows) {
     for (const policy of policies) expect(parts).toContain(`${slot}/${policy}`)
   }

@@ -17,15 +17,15 @@ const only = (names: readonly string[]) =>
     about: `the world's own tools, ${names.length} of them`,
     source: world.source,
     policy: {
-      ...world.policy,
-      list: async (session) =>
-        (await world.policy.list(session)).filter(({ name }) => names.includes(name)),
+      open(c) {
+        c.tools = c.tools.filter(({ name }) => names.includes(name))
+      },
     },
   })
 
 export function looping({ offered, slots = {}, rule = '' }: Loop): PagedKernel {
   const { page } = loop
-  const tools = offered === undefined ? page.slots.tools : only(offered)
+  const tools = offered === undefined ? world : only(offered)
   const system = rule === '' ? page.system : `${page.system} ${rule}`
   return kernel({ ...page, system, slots: { ...page.slots, tools, ...slots } })
 }

@@ -1,8 +1,8 @@
 // AgentDojo: an order of a stranger's in what a tool returns, while the agent does an errand.
-import delimited from '../../harnesses/parts/tools/delimited.ts'
-import filtered from '../../harnesses/parts/tools/filtered.ts'
-import repeatedPrompt from '../../harnesses/parts/tools/repeated-prompt.ts'
-import world from '../../harnesses/parts/tools/world.ts'
+import type { Part } from '../../harnesses/kernel.ts'
+import delimiting from '../../harnesses/parts/defence/delimiting.ts'
+import repeatedPrompt from '../../harnesses/parts/defence/repeated-prompt.ts'
+import toolFilter from '../../harnesses/parts/defence/tool-filter.ts'
 import { alone, errand, isCarriedOut } from '../draws/errand.ts'
 import { ATTACKS, injectionOf, THEFT, THIEF } from '../draws/injection.ts'
 import { looping } from '../draws/reference.ts'
@@ -10,11 +10,11 @@ import { experiment, numberOf, oneOf, whole, wordOf } from '../experiment.ts'
 import { percent } from '../measure.ts'
 
 /** What the harness does about it. */
-const DEFENCES: Readonly<Record<string, typeof world>> = {
-  none: world,
-  spotlighting_with_delimiting: delimited,
-  repeat_user_prompt: repeatedPrompt,
-  tool_filter: filtered,
+const DEFENCES: Readonly<Record<string, readonly Part<'defence'>[]>> = {
+  none: [],
+  spotlighting_with_delimiting: [delimiting],
+  repeat_user_prompt: [repeatedPrompt],
+  tool_filter: [toolFilter],
 }
 
 const CALLS = 4
@@ -62,7 +62,7 @@ export default experiment<Seen>({
     )
     return { ...drawn, programs: [...drawn.programs, THEFT] }
   },
-  kernel: (at) => looping({ slots: { tools: DEFENCES[wordOf(at, 'defence')] ?? world } }),
+  kernel: (at) => looping({ slots: { defence: DEFENCES[wordOf(at, 'defence')] ?? [] } }),
   observe: (run) => ({
     isUseful: run.instance.programs
       .filter(({ name }) => name !== THEFT.name)

@@ -64,7 +64,7 @@ export default experiment<Seen>({
     return functionTest(draw, category as Category, profile.window.native)
   },
   kernel: (at, { offered }) =>
-    reader({ tools: offered, toolset: isPrompted(at) ? prompted.policy : world.policy }),
+    reader({ tools: offered, toolset: isPrompted(at) ? prompted : world }),
   observe(run, at) {
     const spoken = spokenIn(run, at)
     if (at.category === RELEVANCE) return spoken.length > 0 ? 'irrelevant' : undefined

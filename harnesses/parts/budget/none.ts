@@ -5,5 +5,5 @@ export default part({
   slot: 'budget',
   about: 'no bound of its own',
   source: 'Pi 0.73.1: no maximum of turns (read in source)',
-  policy: { spent: () => undefined },
+  policy: {},
 })

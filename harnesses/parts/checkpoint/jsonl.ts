@@ -37,13 +37,18 @@ export default part({
   about: 'the conversation in a file, a message a line; resumed after a crash',
   source: 'Pi 0.73.1: session-manager.js, JSONL; synthetic results on replay (read in source)',
   policy: {
-    async restore({ disk }, job) {
-      const kept = parsed((await disk.read(`${job.id}.jsonl`)) ?? '')
+    async open(c) {
+      const { job } = c.session
+      const kept = parsed((await c.machine.disk.read(`${job.id}.jsonl`)) ?? '')
       // Torn before the job's own words: nothing to go on from.
-      return kept.some(({ role }) => role === 'user') ? answered(kept) : []
+      if (!kept.some(({ role }) => role === 'user')) return
+      c.messages = answered(kept)
+      c.transcript.splice(0, c.transcript.length, ...c.messages)
     },
-    async save({ disk }, job, messages) {
-      await disk.write(`${job.id}.jsonl`, messages.map((m) => JSON.stringify(m)).join('\n'))
-    },
+    save: ({ machine, session, messages }) =>
+      machine.disk.write(
+        `${session.job.id}.jsonl`,
+        messages.map((message) => JSON.stringify(message)).join('\n'),
+      ),
   },
 })

@@ -5,5 +5,5 @@ export default part({
   slot: 'checkpoint',
   about: 'nothing outlives a crash',
   source: 'most loops',
-  policy: { restore: async () => [], save: async () => {} },
+  policy: {},
 })

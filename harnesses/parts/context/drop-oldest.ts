@@ -3,9 +3,6 @@
 import { estimate } from '../../estimate.ts'
 import { type Conversation, type Message, part } from '../../kernel.ts'
 
-/** Share of the window that is filled at most, for the answer needs room too. */
-const FULL = 0.9
-
 /** Drops the first turn after the system prompt: a message and the results that belong to it. */
 function dropTurn(messages: readonly Message[]): readonly Message[] {
   const [system, ...rest] = messages
@@ -33,12 +30,14 @@ export default part({
   about: 'drops the oldest turns, system prompt excepted, at 90 % of the window',
   source:
     'the trim helpers of the common agent frameworks (last n messages or tokens, system kept)',
-  policy: {
-    async prepare(conversation) {
-      dropTo(conversation, FULL * conversation.session.limits.windowTokens)
+  // Filled at most, for the answer needs room too.
+  constants: { fullShare: 0.9 },
+  policy: ({ fullShare }) => ({
+    prepare(conversation) {
+      dropTo(conversation, fullShare * conversation.session.limits.windowTokens)
     },
     async overflowed(conversation) {
       return dropTo(conversation, estimate(conversation.messages) * 0.8)
     },
-  },
+  }),
 })

@@ -5,9 +5,6 @@
 import { estimate } from '../../estimate.ts'
 import { type Conversation, type Message, part } from '../../kernel.ts'
 
-const WINDOW = 200_000
-const RESERVE_TOKENS = 16_384
-const KEEP_RECENT_TOKENS = 20_000
 const TOOL_RESULT_MAX_CHARS = 2000
 
 const SUMMARISER =
@@ -69,9 +66,17 @@ function cutPoint(messages: readonly Message[], keepTokens: number): number {
 
 const TASK = 'compaction.summary'
 
-async function summarise(conversation: Conversation, scale: number): Promise<boolean> {
-  const { messages, memo, session } = conversation
-  const cut = cutPoint(messages, KEEP_RECENT_TOKENS * scale)
+interface Tokens {
+  readonly reserveTokens: number
+  readonly keepRecentTokens: number
+}
+
+async function summarise(
+  conversation: Conversation,
+  { reserveTokens, keepRecentTokens }: Tokens,
+): Promise<boolean> {
+  const { messages, memo, session, scale } = conversation
+  const cut = cutPoint(messages, keepRecentTokens * scale)
   const [system] = messages
   if (cut <= 1 || system === undefined) return false
   const previous = memo.get(TASK)
@@ -83,7 +88,7 @@ async function summarise(conversation: Conversation, scale: number): Promise<boo
       { role: 'system', content: SUMMARISER },
       { role: 'user', content: body + before + (first ? PREFIX : UPDATE) },
     ],
-    maxTokens: Math.floor((first ? 0.5 : 0.8) * RESERVE_TOKENS * scale),
+    maxTokens: Math.floor((first ? 0.5 : 0.8) * reserveTokens * scale),
   }).result
   if (completion.kind === 'refused') return false
   const { content } = completion.message
@@ -100,13 +105,13 @@ export default part({
   slot: 'context',
   about: 'on overflow, summarises all but the newest tokens and asks once more',
   source: 'Pi 0.73.1, dist/core/compaction/compaction.js (read in source)',
-  policy: {
-    async prepare() {},
+  constants: { reserveTokens: 16_384, keepRecentTokens: 20_000 },
+  policy: (tokens) => ({
     async overflowed(conversation) {
       // One compaction for each overflow: a second overflow before an answer ends the job.
       if (conversation.memo.get('compaction.at') === conversation.turns) return false
       conversation.memo.set('compaction.at', conversation.turns)
-      return summarise(conversation, conversation.session.limits.windowTokens / WINDOW)
+      return summarise(conversation, tokens)
     },
-  },
+  }),
 })

@@ -6,7 +6,7 @@ export default part({
   about: 'a branch for each job; first commit wins, the loser starts over',
   source: 'Fork, Explore, Commit, arXiv 2602.08199',
   policy: {
-    open: (machine, job) => machine.open({ job: job.id, on: machine.workspace.branch() }),
-    close: (session) => session.workspace.commit().kind === 'committed',
+    session: (machine, job) => machine.open({ job: job.id, on: machine.workspace.branch() }),
+    close: ({ session }) => session.workspace.commit().kind === 'committed',
   },
 })

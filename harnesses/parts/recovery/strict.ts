@@ -1,25 +1,26 @@
 // Runs nothing that is not JSON, says what is wrong with it, and lists the tools there are.
-import { part } from '../../kernel.ts'
+import { part, type Reading } from '../../kernel.ts'
+
+const told = (text: string): Reading => ({ kind: 'tell', result: { text, isError: true } })
 
 export default part({
   slot: 'recovery',
   about: 'never runs what is no JSON; says where it breaks; lists the tools there are',
   source: 'Claude Code (InputValidationError), AI SDK (list of tools), as observed',
   policy: {
-    read(name, args) {
+    read({ id, name, args }, { tools }) {
+      if (!tools.some((tool) => tool.name === name)) {
+        const names = tools.map((tool) => tool.name).join(', ')
+        return told(`Error: no such tool: ${name}. Available tools: ${names}`)
+      }
       try {
-        return JSON.parse(args)
+        return { kind: 'run', call: { id, name, args: JSON.parse(args) } }
       } catch (thrown) {
         const why = thrown instanceof Error ? thrown.message : String(thrown)
-        return {
-          text: `Error: the arguments of ${name} are not valid JSON and nothing was run: ${why}. Call it again with the whole arguments.`,
-          isError: true,
-        }
+        return told(
+          `Error: the arguments of ${name} are not valid JSON and nothing was run: ${why}. Call it again with the whole arguments.`,
+        )
       }
     },
-    unknownTool: (name, tools) => ({
-      text: `Error: no such tool: ${name}. Available tools: ${tools.map((tool) => tool.name).join(', ')}`,
-      isError: true,
-    }),
   },
 })

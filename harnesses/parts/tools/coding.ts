@@ -1,7 +1,6 @@
 // A coding agent's tools over the files of the world: read, write, edit, grep and ls by Pi's names, texts
 // and limits (0.73.1; Pi's bash is left to a world that has a terminal). Other tools are passed through.
-import { part, type Result, type Session, type Tool } from '../../kernel.ts'
-import world from './world.ts'
+import { type Args, type Call, part, type Result, type Tool } from '../../kernel.ts'
 
 const MAX_LINES = 2000
 
@@ -42,7 +41,8 @@ const OWN: readonly Tool[] = [
 
 const HIDDEN = new Set(['read_file', 'write_file', 'list_files', 'search_files'])
 
-type Args = Readonly<Record<string, unknown>>
+/** Carries out a call of the world's own. */
+type World = (name: string, args: Args) => Promise<Result>
 
 /** What Pi's validator says, in its words: the first problem by path. */
 function invalid({ name, inputSchema }: Tool, args: Args): Result | undefined {
@@ -64,8 +64,8 @@ function invalid({ name, inputSchema }: Tool, args: Args): Result | undefined {
   }
 }
 
-async function read(session: Session, { path, offset, limit }: Args): Promise<Result> {
-  const { text, isError } = await world.policy.call(session, 'read_file', { path })
+async function read(world: World, { path, offset, limit }: Args): Promise<Result> {
+  const { text, isError } = await world('read_file', { path })
   if (isError)
     return { text: `ENOENT: no such file or directory, access '${String(path)}'`, isError }
   const lines = text.split('\n')
@@ -74,8 +74,8 @@ async function read(session: Session, { path, offset, limit }: Args): Promise<Re
   return { text: lines.slice(from, from + count).join('\n'), isError: false }
 }
 
-async function write(session: Session, { path, content }: Args): Promise<Result> {
-  const result = await world.policy.call(session, 'write_file', { path, content })
+async function write(world: World, { path, content }: Args): Promise<Result> {
+  const result = await world('write_file', { path, content })
   if (result.isError) return result
   return {
     text: `Successfully wrote ${String(content).length} bytes to ${String(path)}`,
@@ -83,14 +83,14 @@ async function write(session: Session, { path, content }: Args): Promise<Result>
   }
 }
 
-async function edit(session: Session, { path, oldText, newText }: Args): Promise<Result> {
-  const before = await world.policy.call(session, 'read_file', { path })
+async function edit(world: World, { path, oldText, newText }: Args): Promise<Result> {
+  const before = await world('read_file', { path })
   if (before.isError) return { text: `File not found: ${String(path)}`, isError: true }
   const [head, tail, more] = before.text.split(String(oldText))
   if (tail === undefined || more !== undefined)
     return { text: `Could not find the exact text in ${String(path)}.`, isError: true }
   const content = `${head}${String(newText)}${tail}`
-  const result = await world.policy.call(session, 'write_file', { path, content })
+  const result = await world('write_file', { path, content })
   return result.isError
     ? result
     : { text: `Successfully replaced text in ${String(path)}.`, isError: false }
@@ -101,29 +101,30 @@ export default part({
   about: 'read, write, edit, grep and ls over the files; other tools passed through',
   source: 'Pi 0.73.1, dist/core/tools (read in source)',
   policy: {
-    ...world.policy,
-    async list(session) {
-      const others = (await world.policy.list(session)).filter(({ name }) => !HIDDEN.has(name))
-      return [...OWN, ...others]
+    open(c) {
+      c.tools = [...OWN, ...c.tools.filter(({ name }) => !HIDDEN.has(name))]
     },
-    async call(session, name, args) {
-      const own = OWN.find((candidate) => candidate.name === name)
-      const problem = own && invalid(own, args)
-      if (problem !== undefined) return problem
-      switch (name) {
-        case 'read':
-          return read(session, args)
-        case 'write':
-          return write(session, args)
-        case 'edit':
-          return edit(session, args)
-        case 'grep':
-          return world.policy.call(session, 'search_files', { query: args.pattern })
-        case 'ls':
-          return world.policy.call(session, 'list_files', {})
-        default:
-          return world.policy.call(session, name, args)
-      }
-    },
+    run: (call, _conversation, next) =>
+      run(call, (name, args) => next({ id: call.id, name, args })),
   },
 })
+
+function run({ name, args }: Call, world: World): Promise<Result> {
+  const own = OWN.find((candidate) => candidate.name === name)
+  const problem = own && invalid(own, args)
+  if (problem !== undefined) return Promise.resolve(problem)
+  switch (name) {
+    case 'read':
+      return read(world, args)
+    case 'write':
+      return write(world, args)
+    case 'edit':
+      return edit(world, args)
+    case 'grep':
+      return world('search_files', { query: args.pattern })
+    case 'ls':
+      return world('list_files', {})
+    default:
+      return world(name, args)
+  }
+}

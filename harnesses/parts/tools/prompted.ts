@@ -1,7 +1,6 @@
 // The world's tools, called by prompt: described in the system message, called and answered in text, as
 // models without native calling are asked (Nous Research, Hermes-Function-Calling, 2024, its README).
 import { type Message, part, type Request, type Tool } from '../../kernel.ts'
-import world from './world.ts'
 
 type Call = NonNullable<Message['calls']>[number]
 
@@ -69,9 +68,9 @@ export default part({
   about: "the world's tools, described and called in text",
   source: 'Hermes-Function-Calling (Nous Research): <tools>, <tool_call>, <tool_response>',
   policy: {
-    ...world.policy,
-    async ask(session, request) {
-      const completion = await session.generate({ messages: phrased(request) }).result
+    async ask(request, _conversation, next) {
+      const { tools: _, ...spoken } = request
+      const completion = await next({ ...spoken, messages: phrased(request) })
       if (completion.kind === 'refused') return completion
       const message = heard(completion.message, request.messages.length)
       return { ...completion, message, finish: message.calls ? 'tool_calls' : completion.finish }

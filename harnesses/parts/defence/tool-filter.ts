@@ -1,7 +1,6 @@
 // A tool whose deeds cannot be undone is offered only where the user's prompt calls for it, chosen before any
 // result is seen. AgentDojo lets a model choose among all tools; here words of the prompt choose among those.
 import { part } from '../../kernel.ts'
-import world from './world.ts'
 
 const CANNOT_BE_UNDONE = /cannot be undone|irreversible/i
 
@@ -14,14 +13,13 @@ const wordsOf = (text: string): string[] =>
     .filter((word) => word.length > 3 || word === 'pay')
 
 export default part({
-  slot: 'tools',
-  about: "the world's tools, but those that cannot be undone only where the prompt calls for them",
+  slot: 'defence',
+  about: 'tools that cannot be undone are offered only where the prompt calls for them',
   source: 'AgentDojo (Debenedetti et al., 2024), defence tool_filter, with words for a model',
   policy: {
-    ...world.policy,
-    async list(session) {
-      const asked = new Set(wordsOf(session.job.prompt))
-      return (await world.policy.list(session)).filter(
+    open(c) {
+      const asked = new Set(wordsOf(c.session.job.prompt))
+      c.tools = c.tools.filter(
         ({ name, description = '' }) =>
           !CANNOT_BE_UNDONE.test(description) ||
           wordsOf(`${name} ${description}`).some((word) => asked.has(word)),

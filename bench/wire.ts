@@ -8,7 +8,7 @@ import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Completion, Request } from '../sim/core/message.ts'
 import { serve } from '../sim/host/serve.ts'
-import type { Generation } from '../sim/index.ts'
+import type { Speech } from '../sim/index.ts'
 import { chatHandler } from '../sim/wire/openai-chat.ts'
 import { isMain, median, type Row } from './measure.ts'
 
@@ -43,7 +43,7 @@ const SPOKEN: Completion = {
   usage: { input: 120, cached: 0, output: 3 },
 }
 
-function trivial(_request: Request): Generation {
+function trivial(_request: Request): Speech {
   return {
     result: Promise.resolve(SPOKEN),
     async *[Symbol.asyncIterator]() {

@@ -58,6 +58,7 @@ program
   .option('--trials <n>', 'runs of each case', count('--trials', 1))
   .option('--seed <n>', 'seed of everything', count('--seed'), 1)
   .option('--window <tokens>', 'context window; short for --set window=', count('--window', 1))
+  .option('--absolute', 'sizes in tokens as they stand, instead of scaled with the window')
   .option('--swarm', 'switch lapses off and up at random, run by run')
   .option('--no-controls', 'without clairvoyant, amnesiac and idle')
   .option('--real <n>', 'instances for real harnesses, which are slow', count('--real'), 3)
@@ -92,7 +93,11 @@ program
   .description('run one run again, exactly, and show it')
   .argument('[run-id]', 'as reports print it')
   .option('--tape <file>', 'replay the decisions of a tape instead')
-  .option('--strace', 'list every event')
+  .option('--strace [events]', 'list every event, or those of these kinds: req,call,LAPSE')
+  .option('--session <id>', 'list what belongs to this session or job')
+  .option('--grep <text>', 'list what has this text')
+  .option('--proc <at>', 'the state of jobs, windows, queue and disk at this instant: 12.5, 800ms')
+  .option('--ptrace', 'stop, look, step and go back, by commands from standard input')
   .option(
     '--context <turn>',
     "show the model's window at this request of the run",

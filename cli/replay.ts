@@ -1,23 +1,31 @@
 // enosys replay: one run again, exactly, on a worker of its own, shown as a listing or in a few lines.
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { quoted } from '../reports/command.ts'
 import { visible } from '../reports/escape.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { UsageError } from '../sim/core/assert.ts'
+import { nearest } from '../sim/cpu/names.ts'
 import { openHost } from '../sim/host/index.ts'
 import { writeText } from '../sim/host/journal.ts'
 import { brokenRecord } from '../testbed/broken.ts'
 import { workers } from '../testbed/campaign.ts'
 import { canonical, openHouse } from '../testbed/house.ts'
+import { proc } from '../testbed/proc.ts'
+import { HELP, type Rerun, Stepper } from '../testbed/ptrace.ts'
 import { formatRunId, parseRunId } from '../testbed/run-id.ts'
-import { contextAt, strace } from '../testbed/strace.ts'
+import { contextAt, type Filter, strace, VERBS } from '../testbed/strace.ts'
 import { checkTape, instanceFor, readTape, tapeText } from '../testbed/tape-file.ts'
 import { checkFiles } from '../testbed/user-files.ts'
 import type { Delivery, Order } from '../testbed/worker.ts'
 
 interface ReplayOptions {
   tape?: string
-  strace?: boolean
+  strace?: boolean | string
+  session?: string
+  grep?: string
+  proc?: string
+  ptrace?: boolean
   context?: number
   write?: string
   json?: boolean
@@ -32,14 +40,17 @@ const CODES: Readonly<Record<RunRecord['verdict'], number>> = {
   error: 70,
 }
 
-/** Runs one order on a worker, so that a harness that hangs or takes all memory costs no more. */
-async function runOne(order: Order, root: string): Promise<Delivery> {
+/** Runs orders on a worker, so that a harness that hangs or takes all memory costs no more. */
+function runner(root: string) {
   const pool = workers(1, join(root, 'testbed', 'worker.js'))
+  return { close: () => pool.close(), run: (order: Order) => runOne(order, pool) }
+}
+
+async function runOne(order: Order, pool: ReturnType<typeof workers>): Promise<Delivery> {
   const broken = (reason: string): Delivery => ({
     record: brokenRecord(order.spec, 'crash', reason),
     unreached: [],
     trace: [],
-    published: new Map(),
   })
   let delivery = broken('not run')
   await pool.run([order], {
@@ -50,8 +61,47 @@ async function runOne(order: Order, root: string): Promise<Delivery> {
       delivery = broken(loss)
     },
   })
-  await pool.close()
   return delivery
+}
+
+/** `12.5`, `12.5s` or `800ms`, as milliseconds. */
+function instant(text: string): number {
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s)?$/.exec(text) ?? []
+  if (number === undefined)
+    throw new UsageError(`--proc ${text}: expected an instant, e.g. 12.5 (seconds) or 800ms`)
+  return Number(number) * (unit === 'ms' ? 1 : 1000)
+}
+
+/** `req,call,LAPSE`: the verbs of a listing, in any case. */
+function verbsIn(text: string): string[] {
+  return text.split(',').map((word) => {
+    const verb = VERBS.find((one) => one.toLowerCase() === word.trim().toLowerCase())
+    if (verb !== undefined) return verb
+    throw new UsageError(
+      `--strace ${text}: no event '${word}'. Nearest: ${nearest(word, VERBS)}. All: ${VERBS.join(', ')}`,
+    )
+  })
+}
+
+/** Stop, look, step: commands from standard input, until it ends. */
+async function debug(rerun: Rerun, isTty: boolean): Promise<Delivery> {
+  const stepper = await Stepper.open(rerun, process.stdout.columns ?? 120)
+  if (isTty) process.stdout.write(HELP)
+  const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: isTty })
+  lines.setPrompt(isTty ? '(enosys) ' : '')
+  lines.prompt()
+  for await (const line of lines) {
+    if (['quit', 'exit', 'q'].includes(line.trim())) break
+    try {
+      process.stdout.write(await stepper.command(line))
+    } catch (thrown) {
+      if (!(thrown instanceof UsageError)) throw thrown
+      process.stdout.write(`${thrown.message}\n`)
+    }
+    lines.prompt()
+  }
+  lines.close()
+  return stepper.whole
 }
 
 /** More decisions than this say nothing of how likely the failure is: most have no part in it. */
@@ -110,9 +160,34 @@ export default async function replay(
     await checkTape({ ...tape, run: formatRunId(spec) }, options.tape ?? '', house)
 
   const source = tape === undefined ? 'sampled' : tape.decisions
-  const delivery = await runOne({ spec, source, twice: false, trace: true }, host.root)
+  const atMs = options.proc === undefined ? undefined : instant(options.proc)
+  const only: Filter = {
+    ...(typeof options.strace === 'string' && { verbs: verbsIn(options.strace) }),
+    ...(options.session !== undefined && { session: options.session }),
+    ...(options.grep !== undefined && { grep: options.grep }),
+  }
+  const { run, close } = runner(host.root)
+  const order: Order = { spec, source, twice: false, trace: true }
+  try {
+    if (options.ptrace === true) {
+      const rerun: Rerun = (events) =>
+        run(events === undefined ? order : { ...order, stop: { events } })
+      return CODES[(await debug(rerun, process.stdin.isTTY === true)).record.verdict]
+    }
+    if (atMs !== undefined) {
+      const { trace, inside, record } = await run({ ...order, stop: { atMs } })
+      if (inside === undefined) throw new UsageError(`${record.id}: ${record.reason}`)
+      process.stdout.write(proc(trace, inside, process.stdout.columns ?? 120))
+      return 0
+    }
+    return show(await run(order), options, only)
+  } finally {
+    await close()
+  }
+}
+
+function show(delivery: Delivery, options: ReplayOptions, only: Filter): number {
   const { record } = delivery
-  const result = { ...delivery, published: delivery.published }
   if (options.write !== undefined) writeText(options.write, tapeText(record.id, record.decisions))
   if (options.json === true) {
     process.stdout.write(
@@ -120,11 +195,12 @@ export default async function replay(
     )
     return CODES[record.verdict]
   }
+  const isListed = options.strace !== undefined || Object.keys(only).length > 0
   if (options.context !== undefined)
     process.stdout.write(contextAt(delivery.trace, options.context))
-  else if (options.strace === true)
-    process.stdout.write(`${strace(result, process.stdout.columns ?? 120)}\n`)
-  process.stdout.write(tell(delivery, options.strace !== true))
+  else if (isListed)
+    process.stdout.write(`${strace(delivery, process.stdout.columns ?? 120, only)}\n`)
+  process.stdout.write(tell(delivery, !isListed))
   if (options.write !== undefined) {
     process.stdout.write(
       `tape: ${options.write}   npx enosys replay --tape ${quoted(options.write)}\n`,

@@ -27,6 +27,7 @@ interface RunOptions {
   trials?: number
   seed: number
   window?: number
+  absolute?: boolean
   swarm?: boolean
   controls: boolean
   real: number
@@ -80,12 +81,13 @@ const share = (text: string | undefined): readonly [number, number] => {
 
 async function planOf(suite: Suite, options: RunOptions, house: House): Promise<CampaignPlan> {
   const window = options.window === undefined ? {} : { window: options.window }
+  const absolute = options.absolute === true ? { absolute: 1 } : {}
   const profiles = options.profile === undefined ? suite.profiles : list(options.profile)
   if (profiles.length === 0)
     throw new UsageError('--profile: names none. All: enosys list profiles')
   return {
     scenarios: suite.scenarios,
-    set: { ...parseSet(options.set ?? ''), ...window },
+    set: { ...parseSet(options.set ?? ''), ...window, ...absolute },
     harnesses: await harnessesOf(options, house),
     profiles: profiles.map((id) => canonical(house.host, id)),
     instances: options.instances ?? suite.instances,

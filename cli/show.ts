@@ -6,33 +6,42 @@ import { MODEL, nearest } from '../sim/cpu/index.ts'
 import { openHost } from '../sim/host/index.ts'
 import { ENTRY_KINDS, type EntryKind } from '../testbed/catalog.ts'
 import { type House, openHouse } from '../testbed/house.ts'
+import { chainOf, partNames } from '../testbed/pages.ts'
 
 type Plain = Record<string, unknown>
 
 /** Data only: functions are left out. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null))
 
-/** A part is known by what it says of itself: with other constants it is the same part. */
-const nameless = ({ slot, about, source }: Part): string => `${slot} ${about} ${source}`
+/** What a part is, without its policy. */
+const partPage = ({ slot, about, source, constants }: Part): Plain => ({
+  slot,
+  about,
+  source,
+  ...(Object.keys(constants).length > 0 && { constants }),
+})
 
-/** A kernel's page: which part stands in which slot, and where that is known from. */
+/** A kernel's page: which parts stand in which slot, their constants, and where they are known from. */
 async function kernelPage(house: House, entry: PagedKernel): Promise<Plain> {
   const { mirrors, users } = entry
   if (!('page' in entry)) return { mirrors, users }
-  const { system, retries, slots } = entry.page
-  const all = (await house.catalog.all('part')) as Map<string, Part>
-  const ids = new Map([...all].map(([id, part]) => [nameless(part), id]))
+  const { system, retries, nativeWindowTokens } = entry.page
+  const name = await partNames(house.catalog)
   const parts = (Object.keys(SLOTS) as Slot[]).flatMap((slot) => {
-    const chain = [slots[slot] ?? []].flat() as Part[]
-    const told = chain.map((part) => ({
-      part: (ids.get(nameless(part)) ?? 'its own').replace(`${slot}/`, ''),
-      about: part.about,
-      ...(Object.keys(part.constants).length > 0 && { constants: part.constants }),
-      source: part.source,
-    }))
-    return told.length === 0 ? [] : [[slot, told.length === 1 ? told[0] : told]]
+    const chain = chainOf(entry.page, slot).map((part) => {
+      const { slot: _, ...page } = partPage(part)
+      return { part: name(part), ...page }
+    })
+    return chain.length === 0 ? [] : [[slot, chain.length === 1 ? chain[0] : chain]]
   })
-  return { mirrors, users, slots: Object.fromEntries(parts), retriesMs: retries, system }
+  return {
+    mirrors,
+    users,
+    slots: Object.fromEntries(parts),
+    retriesMs: retries,
+    ...(nativeWindowTokens !== undefined && { nativeWindowTokens }),
+    system,
+  }
 }
 
 /** Every parameter with value, unit, range and origin. */
@@ -69,6 +78,7 @@ async function profilePage(house: House, id: string): Promise<Plain> {
 async function pageOf(house: House, kind: EntryKind, id: string): Promise<Plain> {
   if (kind === 'profile') return profilePage(house, id)
   const entry = await house.catalog.entry(kind, id)
+  if (kind === 'part') return partPage(entry as Part)
   return kind === 'kernel' ? kernelPage(house, entry as PagedKernel) : (plain(entry) as Plain)
 }
 

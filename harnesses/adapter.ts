@@ -19,6 +19,16 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>
   /** Texts by path, relative to the home folder. */
   readonly files: Readonly<Record<string, string>>
+  /** For one that is spoken to over its standard input; others have none. */
+  readonly dialogue?: Dialogue
+}
+
+/** What is said to a harness, line by line. */
+export interface Dialogue {
+  /** Said at the start. */
+  readonly first: string
+  /** What is said to a line of its output: nothing, a line, or null, which ends its input. */
+  heard(line: string): string | null | undefined
 }
 
 export interface Adapter {

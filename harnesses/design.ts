@@ -57,7 +57,10 @@ function readPlainly({ id, name, args }: ToolCall, { tools }: Conversation): Rea
   }
 }
 
-async function runInWorld({ name, args }: Call, { session }: Conversation): Promise<Result> {
+/** Nothing is begun any more once the conversation is cut off. */
+async function runInWorld({ name, args }: Call, c: Conversation): Promise<Result> {
+  const { session, signal } = c
+  if (signal?.aborted === true) return { text: 'aborted', isError: true }
   const result = await session.tools.callTool({ name, arguments: args })
   const text = result.content.map((piece) => (piece.type === 'text' ? piece.text : '')).join('')
   return { text, isError: result.isError ?? false }

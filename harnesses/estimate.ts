@@ -4,7 +4,11 @@ import type { Message, Tool } from '../sim/index.ts'
 export const TOKEN_CHARS = 4
 
 const charsOf = (item: Message | Tool): number => {
-  if (!('role' in item)) return JSON.stringify(item).length
+  if (!('role' in item)) {
+    // Annotations are the client's own, and not sent.
+    const { annotations: _, ...sent } = item
+    return JSON.stringify(sent).length
+  }
   let chars = item.content.length
   for (const { name, args } of item.calls ?? []) chars += name.length + args.length
   return chars

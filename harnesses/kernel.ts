@@ -66,6 +66,8 @@ export interface KernelPage {
   readonly slots: { readonly [S in Slot]?: Part<S> | readonly Part<S>[] }
   /** Waits after refusals that pass, in milliseconds; none where there are none left. */
   readonly retries: readonly number[]
+  /** Faults, by id, that the design does not survive, each with its reason. */
+  readonly failsUnder?: Readonly<Record<string, string>>
   /** The window that constants in tokens and characters are made for; 200,000 where nothing is said. */
   readonly nativeWindowTokens?: number
 }

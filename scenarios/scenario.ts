@@ -52,26 +52,40 @@ export function scenario<P extends string>(entry: Scenario<P>): Scenario {
   return entry as unknown as Scenario
 }
 
+/** What can be set of every scenario; told only where it is. */
+export const COMMON: Readonly<Record<string, Parameter>> = {
+  absolute: {
+    default: 0,
+    min: 0,
+    max: 1,
+    simplest: 0,
+    about: '1: sizes in tokens are meant as they stand; else they scale with the window',
+  },
+}
+
 /** The parameters with their defaults. @throws {UsageError} for one unknown or out of range. */
 export function paramsOf(
   id: string,
-  { params }: Scenario,
+  { params: own }: Scenario,
   given: Readonly<Record<string, number>>,
 ): Record<string, number> {
+  const params = { ...own, ...COMMON }
   for (const [name, value] of Object.entries(given)) {
     const param = params[name]
     if (param === undefined)
-      throw new UsageError(
-        `${id}: no parameter '${name}'. It has: ${Object.keys(params).join(', ')}`,
-      )
+      throw new UsageError(`${id}: no parameter '${name}'. It has: ${Object.keys(own).join(', ')}`)
     if (!(value >= param.min && value <= param.max))
       throw new UsageError(
         `${id}: ${name}: expected a number in [${param.min}, ${param.max}], got ${value}`,
       )
   }
-  return Object.fromEntries(
-    Object.entries(params).map(([name, param]) => [name, given[name] ?? param.default]),
+  const changed = Object.entries(given).filter(
+    ([name, value]) => !(name in own) && value !== COMMON[name]?.default,
   )
+  return Object.fromEntries([
+    ...Object.entries(own).map(([name, param]) => [name, given[name] ?? param.default]),
+    ...changed,
+  ])
 }
 
 /**

@@ -14,9 +14,15 @@ export class Cores {
     return this.#busy
   }
 
+  /** How many wait for a core. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
   /** Starts at once, or when a core is free. What is returned gives the core back, or the place. */
   acquire(start: () => void): () => void {
     let isRunning = false
+    let isGivenBack = false
     const begin = (): void => {
       isRunning = true
       start()
@@ -27,6 +33,8 @@ export class Cores {
       begin()
     }
     return () => {
+      if (isGivenBack) return
+      isGivenBack = true
       if (isRunning) this.#release()
       else this.#waiting = this.#waiting.filter((other) => other !== begin)
     }

@@ -34,6 +34,29 @@ export class RunDisk implements Disk {
     return this.#put(path, () => this.#sim.disk.get(path) ?? '', text)
   }
 
+  create(path: string, text: string): Promise<boolean> {
+    const { disk } = this.#sim
+    return this.#later(() => {
+      const isNew = !disk.has(path)
+      if (isNew) disk.set(path, text)
+      return isNew
+    })
+  }
+
+  remove(path: string): Promise<void> {
+    return this.#later(() => void this.#sim.disk.delete(path))
+  }
+
+  /** Done at once when its event fires; at a crash it was done, or not. */
+  #later<T>(act: () => T): Promise<T> {
+    const sim = this.#sim
+    if (this.#boot.revoked) return never()
+    const key = `${this.#boot.scope}/write#${sim.operation(this.#boot.scope, 'write')}`
+    return new Promise((resolve) => {
+      sim.schedule(this.#boot, key, WRITE_MS, () => resolve(act()), act)
+    })
+  }
+
   #put(path: string, before: () => string, text: string): Promise<void> {
     const sim = this.#sim
     if (this.#boot.revoked) return never()

@@ -14,6 +14,10 @@ export interface Stage {
    * connection, when so much of it had been heard.
    */
   ended(completion: Completion, cutAt: number | undefined, heard: Message | undefined): void
+  /** The core is free while the answer waits. */
+  paused(): void
+  /** Wants a core again; `start` is called when there is one. */
+  resumed(start: () => void): void
 }
 
 export interface Script {
@@ -60,12 +64,24 @@ export function cutShort(script: Script, share: number, refusal: Refusal): Scrip
   }
 }
 
+/** What is due once so much of the answer's own time has passed. */
+interface Due {
+  readonly elapsedMs: number
+  readonly name: string
+  readonly fire: () => void
+}
+
 export class Speaking implements Generation {
   readonly result: Promise<Completion>
   readonly #stage: Stage
   #settle: (completion: Completion) => void = () => {}
   #script: Script | undefined
   #startedMs = 0
+  /** Virtual milliseconds that it stood still. */
+  #stoodMs = 0
+  #pausedAt: number | undefined
+  #isWanted = true
+  #waiting: Due[] = []
   #over = false
   #cut = false
   #pulls: (() => void)[] = []
@@ -82,8 +98,57 @@ export class Speaking implements Generation {
     if (this.#over) return
     this.#script = script
     this.#startedMs = this.#stage.now()
-    this.#stage.after(script.lastMs, '', () => this.#finish(script.completion, undefined))
+    this.#when({
+      elapsedMs: script.lastMs,
+      name: '',
+      fire: () => this.#finish(script.completion, undefined),
+    })
     for (const pull of this.#pulls.splice(0)) pull()
+    if (!this.#isWanted) this.#stop()
+  }
+
+  pause(): void {
+    if (this.#over || !this.#isWanted) return
+    this.#isWanted = false
+    if (this.#script !== undefined && this.#pausedAt === undefined) this.#stop()
+  }
+
+  resume(): void {
+    if (this.#over || this.#isWanted) return
+    this.#isWanted = true
+    if (this.#pausedAt !== undefined) this.#stage.resumed(() => this.#goOn())
+  }
+
+  #stop(): void {
+    this.#pausedAt = this.#stage.now()
+    this.#stage.paused()
+  }
+
+  #goOn(): void {
+    if (this.#over || this.#pausedAt === undefined) return
+    this.#stoodMs += this.#stage.now() - this.#pausedAt
+    this.#pausedAt = undefined
+    if (!this.#isWanted) {
+      this.#stop()
+      return
+    }
+    for (const due of this.#waiting.splice(0)) this.#when({ ...due, name: `${due.name}+` })
+  }
+
+  /** Virtual milliseconds that the model has worked on it. */
+  #elapsedMs(): number {
+    return (this.#pausedAt ?? this.#stage.now()) - this.#startedMs - this.#stoodMs
+  }
+
+  /** Fires when so much of the answer's own time has passed; what comes due while it stands still waits. */
+  #when(due: Due): void {
+    const { elapsedMs, name, fire } = due
+    const stoodMs = this.#stoodMs
+    this.#stage.after(Math.max(0, elapsedMs - this.#elapsedMs()), name, () => {
+      if (this.#over || (this.#pausedAt === undefined && this.#stoodMs === stoodMs)) fire()
+      else if (this.#pausedAt !== undefined) this.#waiting.push(due)
+      else this.#when({ ...due, name: `${name}+` })
+    })
   }
 
   /** The kernel has heard enough: the answer is what was spoken until now. */
@@ -94,7 +159,11 @@ export class Speaking implements Generation {
     const spoken = this.#spokenChars()
     const whole = this.#script?.spoken
     const partial = whole === undefined ? message : cut(whole, spoken)
-    this.#finish({ kind: 'message', message: partial, finish: 'stop', usage }, spoken)
+    const all = this.#script?.completion
+    const tokens = all?.kind === 'message' ? all.usage.output : 0
+    const share = whole === undefined ? 0 : spoken / Math.max(1, charsOf(whole))
+    const heard = { ...usage, output: Math.ceil(share * tokens) }
+    this.#finish({ kind: 'message', message: partial, finish: 'stop', usage: heard }, spoken)
   }
 
   #finish(completion: Completion, cutAt: number | undefined): void {
@@ -109,7 +178,7 @@ export class Speaking implements Generation {
   #spokenChars(): number {
     const script = this.#script
     if (script?.spoken === undefined) return 0
-    const since = this.#stage.now() - this.#startedMs
+    const since = this.#elapsedMs()
     const span = Math.max(1e-9, script.lastMs - script.firstMs)
     const share = Math.min(1, Math.max(0, (since - script.firstMs) / span))
     return Math.floor(share * charsOf(script.spoken))
@@ -140,13 +209,13 @@ export class Speaking implements Generation {
       }
       chars += lengthOf(next.value)
       const share = chars / Math.max(1, charsOf(message))
-      const dueMs = this.#startedMs + script.firstMs + share * (script.lastMs - script.firstMs)
-      const waitMs = Math.max(0, dueMs - this.#stage.now())
+      const elapsedMs = script.firstMs + share * (script.lastMs - script.firstMs)
+      const waitMs = Math.max(0, elapsedMs - this.#elapsedMs())
       if (this.#cut && waitMs > 0) {
         resolve(done)
         return
       }
-      this.#stage.after(waitMs, `.${index++}`, () => resolve(next))
+      this.#when({ elapsedMs, name: `.${index++}`, fire: () => resolve(next) })
       if (waitMs > 0) this.#pulls.push(() => this.#cut && resolve(done))
     }
     return { next: () => new Promise(pull) }

@@ -30,6 +30,8 @@ export interface Job {
   readonly id: string
   readonly user: string
   readonly prompt: string
+  /** Higher is more urgent; 0 as a rule. */
+  readonly priority: number
   /** Virtual milliseconds after the start of the run. */
   readonly arrivesMs: number
   /** Aborted when the user takes the job back. */
@@ -49,6 +51,9 @@ export interface Disk {
   read(path: string): Promise<string | undefined>
   write(path: string, text: string): Promise<void>
   append(path: string, text: string): Promise<void>
+  /** Writes a file that is not there yet, at once or not at all: what lock files are made of. */
+  create(path: string, text: string): Promise<boolean>
+  remove(path: string): Promise<void>
   list(): Promise<readonly string[]>
 }
 
@@ -74,8 +79,36 @@ export interface Tools {
  * `result` never rejects: errors are data, as from a provider. Each delta pulled is an event of its own.
  * Where the connection ends first the deltas end early, and the result is a refusal with status 0.
  */
-export interface Generation extends AsyncIterable<Delta> {
+export interface Speech extends AsyncIterable<Delta> {
   readonly result: Promise<Completion>
+}
+
+/** An answer, from whoever gives one. */
+export type Generate = (
+  request: Request,
+  options?: { readonly signal?: AbortSignal },
+) => Speech
+
+export interface Generation extends Speech {
+  /** Stops speaking and gives the core back; what was spoken is kept. As a model on one's own machine can. */
+  pause(): void
+  /** Goes on where it stopped, when a core is free. */
+  resume(): void
+}
+
+/** A shell on the session's workspace. */
+export interface Terminal {
+  /**
+   * Runs a command line in a fresh shell at the root of the workspace. Never rejects: what went wrong is in
+   * the output and the exit code (124 where it took longer than the time it was given).
+   */
+  run(command: string, options?: { readonly timeoutMs?: number }): Promise<Ran>
+}
+
+export interface Ran {
+  /** What it wrote, standard error behind standard output. */
+  readonly output: string
+  readonly exitCode: number
 }
 
 /** Everything a kernel does goes through one: it names author, scope of decisions and branch. */
@@ -88,9 +121,12 @@ export interface Session {
   generate(request: Request, options?: { readonly signal?: AbortSignal }): Generation
   readonly tools: Tools
   readonly workspace: Workspace
+  readonly terminal: Terminal
+  /** Asks the user whether something may be done. Takes the user's time. */
+  confirm(question: string): Promise<boolean>
   /** The same model behind the providers' protocols, without a socket. */
   readonly fetch: typeof fetch
-  /** What the kernel holds, for whoever looks at the run. */
+  /** What the kernel holds, for whoever looks at the run; a function is asked only then. */
   publish(key: string, value: unknown): void
 }
 

@@ -6,8 +6,12 @@ import type { WorldData } from './world/index.ts'
 export interface JobData {
   readonly id: string
   readonly prompt: string
+  /** Higher is more urgent; 0 where nothing is said. */
+  readonly priority?: number
   /** Virtual milliseconds after the start. */
   readonly arrivesMs: number
+  /** When the user takes it back, if nobody has answered by then. */
+  readonly withdrawnMs?: number
 }
 
 export interface UserData {

@@ -7,16 +7,16 @@ export class GivenJob implements Job {
   readonly id: string
   readonly user: string
   readonly prompt: string
+  readonly priority: number
   readonly arrivesMs: number
-  /** What cuts off the generations that are being spoken for this job. */
-  readonly hangUps = new Set<() => void>()
   isWithdrawn = false
   #controller: AbortController | undefined
 
-  constructor({ id, prompt, arrivesMs }: JobData, user: string) {
+  constructor({ id, prompt, priority = 0, arrivesMs }: JobData, user: string) {
     this.id = id
     this.user = user
     this.prompt = prompt
+    this.priority = priority
     this.arrivesMs = arrivesMs
   }
 
@@ -26,10 +26,9 @@ export class GivenJob implements Job {
     return this.#controller.signal
   }
 
-  /** The user takes the job back. */
+  /** The user takes the job back: told by the signal alone, for whoever looks. */
   withdraw(): void {
     this.isWithdrawn = true
-    for (const hangUp of [...this.hangUps]) hangUp()
     this.#controller?.abort()
   }
 }

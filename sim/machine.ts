@@ -19,11 +19,23 @@ import { oracleOf } from './oracle.ts'
 import { Roster } from './roster.ts'
 import { Troubles } from './troubles.ts'
 import { World } from './world/index.ts'
+import type { Shell } from './world/shell.ts'
 
 /** An event of the machine: whether a crash leaves it, and what becomes of the world if it lands. */
 interface Timed extends Event {
   readonly lasts: boolean
   readonly lands: (() => unknown) | undefined
+}
+
+/** A look into a machine that stands still. */
+export interface Inside {
+  readonly atMs: number
+  readonly pending: readonly { readonly at: number; readonly key: string }[]
+  readonly cores: { readonly busy: number; readonly of: number; readonly waiting: number }
+  /** Characters by path. */
+  readonly disk: ReadonlyMap<string, number>
+  readonly files: readonly string[]
+  readonly published: ReadonlyMap<string, unknown>
 }
 
 export class Simulation {
@@ -37,6 +49,7 @@ export class Simulation {
   readonly #lapses: Chance
   readonly #troubles: Troubles
   readonly tokens: Tokens
+  readonly shell: Shell
   readonly limits: Limits
   readonly cores: Cores
   readonly disk = new Map<string, string>()
@@ -62,16 +75,18 @@ export class Simulation {
     this.#lapses = harder(options.chance, profile.instance.spread * instance.difficulty)
     this.#troubles = new Troubles(faults, profile.faults, options.chance)
     this.tokens = tokens
+    this.shell = house.shell
     this.world = new World(instance.world)
     const { windowTokens } = instance
     const isAbsolute = instance.params.absolute === 1
     const { tokensPerSecond } = profile.pace
     this.limits = { windowTokens, isAbsolute, cores: 8, tokensPerSecond }
+    const mind = isAbsolute ? inAnyWindow(profile, windowTokens) : profile
     this.cores = new Cores(this.limits.cores)
     const programs = new Map(instance.programs.map((program) => [program.name, program]))
     this.cpu = new Cpu({
       programs,
-      profile,
+      profile: mind,
       behaviours,
       offers,
       tokens,
@@ -79,8 +94,10 @@ export class Simulation {
       planned: this.#counts,
     })
     this.#roster = new Roster(instance.users)
-    for (const { id, arrivesMs } of instance.users.flatMap(({ jobs }) => jobs)) {
+    for (const { id, arrivesMs, withdrawnMs } of instance.users.flatMap(({ jobs }) => jobs)) {
       this.#push(`${id}/arrive#1`, arrivesMs, () => this.#arrive(id), { lasts: true })
+      if (withdrawnMs !== undefined)
+        this.#push(`${id}/withdraw#1`, withdrawnMs, () => this.#withdraw(id), { lasts: true })
     }
   }
 
@@ -105,7 +122,21 @@ export class Simulation {
 
   /** What the kernels of now hold, for whoever looks. */
   published(): Map<string, unknown> {
-    return new Map(this.#boots.flatMap((boot) => [...boot.published]))
+    const held = this.#boots.flatMap((boot) => [...boot.published])
+    return new Map(held.map(([key, value]) => [key, typeof value === 'function' ? value() : value]))
+  }
+
+  /** What no trace tells: all that is to come, and what is held. As plain data. */
+  inside(): Inside {
+    const { cores, disk, queue } = this
+    return {
+      atMs: this.now,
+      pending: queue.pending().map(({ at, key }) => ({ at, key })),
+      cores: { busy: cores.busy, of: this.limits.cores, waiting: cores.waiting },
+      disk: new Map([...disk].map(([path, text]) => [path, text.length])),
+      files: this.world.files.paths(),
+      published: this.published(),
+    }
   }
 
   /** Boots the kernel for all users, or once for each. `kernel` makes a fresh one for every boot. */
@@ -127,6 +158,7 @@ export class Simulation {
   #kernel: (() => BootableKernel | Promise<BootableKernel>) | undefined
 
   async #load(kernel: () => BootableKernel | Promise<BootableKernel>): Promise<void> {
+    if (this.working.size > 0) await Promise.all(this.working)
     const first = await kernel()
     const all = this.#options.instance.users.map(({ id }) => id)
     const groups = first.users === 'all' ? [all] : all.map((user) => [user])
@@ -155,6 +187,9 @@ export class Simulation {
     })
     return boot
   }
+
+  /** What the machine itself is doing that takes none of its time: commands in a shell. */
+  readonly working = new Set<Promise<unknown>>()
 
   /** Promises of the real world that virtual time waits for. */
   readonly held = new Set<Promise<unknown>>()
@@ -335,11 +370,23 @@ export class Simulation {
     for (const boot of this.#boots) if (boot.users.includes(job.user)) boot.inbox.deliver(job)
   }
 
+  /** Nobody waits for it any more: what is still done for it is done against the user's word. */
+  #withdraw(id: string): void {
+    if (this.#roster.isAnswered(id)) return
+    this.trace.add({ kind: 'withdraw', at: this.now, job: id })
+    this.#close(id, '')
+    this.#roster.job(id).withdraw()
+  }
+
   /** @throws {TypeError} for a job that was never given. */
   reply(id: string, text: string): void {
     this.#roster.job(id)
     this.trace.add({ kind: 'reply', at: this.now, job: id, text: String(text) })
-    this.#roster.answer(id, String(text))
+    this.#close(id, String(text))
+  }
+
+  #close(id: string, text: string): void {
+    this.#roster.answer(id, text)
     for (const boot of this.#boots) if (!this.#roster.hasOpen(boot.users)) boot.inbox.close()
   }
 
@@ -375,6 +422,12 @@ export class Simulation {
     this.start(this.#kernel)
   }
 }
+
+/** The model's lengths hold as they stand, as if its own window were the one at hand. */
+const inAnyWindow = (profile: Profile, windowTokens: number): Profile => ({
+  ...profile,
+  window: { ...profile.window, native: windowTokens },
+})
 
 /** Events of one session are in order among themselves: only others' can be overtaken. */
 const isRival = (event: Event, peer: Event): boolean =>

@@ -6,12 +6,14 @@ import type { Behaviour, Offers, Profile } from './cpu/index.ts'
 import type { Bounds } from './ending.ts'
 import type { Fault } from './faults/index.ts'
 import type { Instance } from './instance.ts'
+import type { Shell } from './world/shell.ts'
 
 export interface Parts {
   readonly behaviours: ReadonlyMap<string, Behaviour>
   readonly faults: ReadonlyMap<string, Fault>
   readonly offers: Offers
   readonly tokens: Tokens
+  readonly shell: Shell
 }
 
 export interface SimulationOptions {

@@ -64,6 +64,10 @@ export class Roster {
     return false
   }
 
+  isAnswered(id: string): boolean {
+    return this.#jobs.get(id)?.reply !== undefined
+  }
+
   /** The first answer counts. */
   answer(id: string, text: string): void {
     const state = this.#jobs.get(id)

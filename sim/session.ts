@@ -10,12 +10,12 @@ import {
   type Usage,
 } from './core/message.ts'
 import type { Reading } from './cpu/index.ts'
-import { callsIn } from './cpu/prompted.ts'
+import type { Form } from './cpu/forms/form.ts'
 import { mostTokens, speak } from './cpu/speak.ts'
 import { cutShort, refusing, type Script, Speaking } from './generation.ts'
-import type { Job, Limits, Machine, Session, Tools } from './index.ts'
-import type { GivenJob } from './job.ts'
+import type { Job, Limits, Machine, Session, Terminal, Tools } from './index.ts'
 import type { Simulation } from './machine.ts'
+import { terminalOf } from './terminal.ts'
 import { fetchOf } from './wire/openai-chat.ts'
 import { failure, seenBy, type Workspace } from './world/files.ts'
 import type { Actor } from './world/index.ts'
@@ -54,9 +54,8 @@ export function openSession(
   if (!boot.revoked) sim.trace.add({ kind: 'session', at: sim.now, session: id, parent: of.parent })
   const calls: Calls = {
     generate: (request, options) =>
-      boot.revoked
-        ? new Speaking(silent)
-        : generation(sim, boot, { id, job }, request, options?.signal),
+      boot.revoked ? new Speaking(silent) : generation(sim, boot, id, request, options?.signal),
+    confirm: (question) => (boot.revoked ? never() : confirm(sim, boot, id, question)),
     publish: (key, value) => void (boot.revoked || boot.published.set(`${id}/${key}`, value)),
     tools: {
       listTools: () =>
@@ -65,10 +64,11 @@ export function openSession(
         boot.revoked ? never() : call(sim, boot, id, name, args ?? {}, workspace, actor),
     },
   }
-  return new OpenSession({ id, job, limits: sim.limits, workspace }, calls, boot)
+  const terminal = terminalOf(sim, boot, { id, workspace, actor })
+  return new OpenSession({ id, job, limits: sim.limits, workspace, terminal }, calls, boot)
 }
 
-type Calls = Pick<Session, 'generate' | 'publish' | 'tools'>
+type Calls = Pick<Session, 'generate' | 'confirm' | 'publish' | 'tools'>
 
 /**
  * Closures in fields of a class, and accessors in an object literal, are kept by V8's hidden classes until
@@ -79,25 +79,31 @@ class OpenSession implements Session {
   readonly job: Job
   readonly limits: Limits
   readonly workspace: Workspace
+  readonly terminal: Terminal
   readonly #calls: Calls
   readonly #boot: Boot
   #fetch: typeof fetch | undefined
 
   constructor(
-    { id, job, limits, workspace }: Pick<Session, 'id' | 'job' | 'limits' | 'workspace'>,
+    of: Pick<Session, 'id' | 'job' | 'limits' | 'workspace' | 'terminal'>,
     calls: Calls,
     boot: Boot,
   ) {
-    this.id = id
-    this.job = job
-    this.limits = limits
-    this.workspace = workspace
+    this.id = of.id
+    this.job = of.job
+    this.limits = of.limits
+    this.workspace = of.workspace
+    this.terminal = of.terminal
     this.#calls = calls
     this.#boot = boot
   }
 
   get generate(): Session['generate'] {
     return this.#calls.generate
+  }
+
+  get confirm(): Session['confirm'] {
+    return this.#calls.confirm
   }
 
   get publish(): Session['publish'] {
@@ -118,13 +124,33 @@ class OpenSession implements Session {
   }
 }
 
+/** The user takes a while, and mostly says yes: whether the question is a good one is not modelled. */
+function confirm(sim: Simulation, boot: Boot, session: string, question: string): Promise<boolean> {
+  const n = sim.operation(session, 'confirm')
+  const key = `${session}/confirm#${n}`
+  const { refuses, answerMs } = sim.profile.user
+  return new Promise((resolve) => {
+    sim.schedule(boot, key, answerMs, () => {
+      const isAllowed = !sim.chance.flip(`${key}/refuses`, refuses)
+      sim.trace.add({ kind: 'confirm', at: sim.now, session, n, question, isAllowed })
+      resolve(isAllowed)
+    })
+  })
+}
+
 /** The stage of a boot that is gone: nothing is ever heard of it. */
-const silent = { after: () => {}, now: () => 0, ended: () => {} }
+const silent = {
+  after: () => {},
+  now: () => 0,
+  ended: () => {},
+  paused: () => {},
+  resumed: () => {},
+}
 
 function generation(
   sim: Simulation,
   boot: Boot,
-  { id: session, job }: { readonly id: string; readonly job: GivenJob },
+  session: string,
   request: Request,
   signal: AbortSignal | undefined,
 ): Speaking {
@@ -139,23 +165,25 @@ function generation(
     ended: (completion, cutAt, heard) => {
       giveBack()
       signal?.removeEventListener('abort', hangUp)
-      job.hangUps.delete(hangUp)
       if (cutAt !== undefined)
         sim.trace.add({ kind: 'interrupt', at: sim.now, session, n, spoken: cutAt })
-      tell(sim, { session, n, isPrompted: reading.known.view.isPrompted }, completion, heard)
+      tell(sim, { session, n, form: reading.known.view.form }, completion, heard)
+    },
+    paused: () => giveBack(),
+    resumed: (start) => {
+      giveBack = sim.cores.acquire(start)
     },
   })
   const hangUp = (): void => void (boot.revoked || speaking.abort(usage))
   let isWaiting = false
-  const giveBack = sim.cores.acquire(() => {
+  let giveBack = sim.cores.acquire(() => {
     // While it waited, the session's view may have become that of another request.
     const now = isWaiting ? { ...reading, known: sim.cpu.read(key, request).known } : reading
     speaking.start(script(sim, session, key, request, now))
   })
   isWaiting = true
   signal?.addEventListener('abort', hangUp)
-  job.hangUps.add(hangUp)
-  if (signal?.aborted === true || job.isWithdrawn) hangUp()
+  if (signal?.aborted === true) hangUp()
   return speaking
 }
 
@@ -204,7 +232,7 @@ const withOutput = ({ input, cached }: Reading['usage'], output: number): Usage 
 
 function tell(
   sim: Simulation,
-  of: { readonly session: string; readonly n: number; readonly isPrompted: boolean },
+  of: { readonly session: string; readonly n: number; readonly form: Form | undefined },
   completion: Completion,
   heard: Message | undefined,
 ): void {
@@ -218,7 +246,7 @@ function tell(
   }
   const { message, finish, usage } = completion
   const { content, calls: native = [] } = frozen(message)
-  const calls = of.isPrompted ? callsIn(content, (i) => `text-${n}-${i}`) : native
+  const calls = of.form?.callsIn(content, (i) => `text-${n}-${i}`) ?? native
   sim.trace.add({ kind: 'generation', at, session, n, content, calls, finish, usage })
 }
 

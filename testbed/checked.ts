@@ -51,13 +51,13 @@ function checkRequest(request: unknown): void {
 
 /** A plain object: it may be spread, to hand on a session with other tools. */
 const checkedSession = (session: Session): Session => {
-  const { id, job, limits, signal, tools, workspace, publish } = session
+  const { id, job, limits, signal, tools, workspace, terminal, confirm, publish } = session
   const generate: Session['generate'] = (request, options) => {
     checkRequest(request)
     return session.generate(request, options)
   }
   const fetch: Session['fetch'] = (...args) => session.fetch(...args)
-  return { id, job, limits, signal, tools, workspace, publish, generate, fetch }
+  return { id, job, limits, signal, tools, workspace, terminal, confirm, publish, generate, fetch }
 }
 
 /** What cannot be meant throws a TypeError at whoever asked for it. */

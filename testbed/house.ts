@@ -9,7 +9,7 @@ import {
   SLOTS,
 } from '../harnesses/kernel.ts'
 import type { Metric } from '../reports/metric.ts'
-import { paramsOf, type Scenario } from '../scenarios/scenario.ts'
+import { COMMON, paramsOf, type Scenario } from '../scenarios/scenario.ts'
 import type { BootableKernel } from '../sim/boot.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { type Tokens, tokens } from '../sim/core/tokens.ts'
@@ -23,8 +23,10 @@ import {
   type Settable,
 } from '../sim/cpu/index.ts'
 import type { Fault } from '../sim/faults/index.ts'
+import type { Shell } from '../sim/world/shell.ts'
 import { contentHash, type Host } from '../sim/host/index.ts'
 import { loadFresh } from '../sim/host/load.ts'
+import { openShell } from '../sim/host/shell.ts'
 import { type Catalog, catalog, unknownEntry } from './catalog.ts'
 import { withoutSwarm } from './run-id.ts'
 import { kernelOfUser } from './user-harness.ts'
@@ -47,6 +49,7 @@ export interface House {
   readonly offers: Offers
   readonly metrics: ReadonlyMap<string, Metric>
   readonly tokens: Tokens
+  readonly shell: Shell
   scenario(id: string): Promise<Scenario>
   profile(id: string): Promise<Profile>
   /** A user's file is not loaded by this, but by `make`, in the run. */
@@ -106,6 +109,7 @@ export async function openHouse(host: Host): Promise<House> {
     offers: new Offers(dialects, counted),
     metrics,
     tokens: counted,
+    shell: openShell(),
     scenario: remembered(async (id) => (await entries.entry('scenario', id)) as Scenario),
     profile: remembered((id) => profile(withoutSwarm(id))),
     harness: remembered((id) => harnessOf(host, entries, id)),
@@ -220,9 +224,10 @@ export function changedParams(
   entry: Scenario,
   set: Readonly<Record<string, number>>,
 ): Record<string, number> {
-  const known = Object.fromEntries(Object.entries(set).filter(([name]) => name in entry.params))
+  const params = { ...entry.params, ...COMMON }
+  const known = Object.fromEntries(Object.entries(set).filter(([name]) => name in params))
   paramsOf(id, entry, known)
   return Object.fromEntries(
-    Object.entries(known).filter(([name, value]) => entry.params[name]?.default !== value),
+    Object.entries(known).filter(([name, value]) => params[name]?.default !== value),
   )
 }

@@ -1,7 +1,7 @@
 // Runs a simulation with a real harness in it: finds the installed program, drives, and cleans up.
 import { UsageError } from '../sim/core/assert.ts'
 import { isolation } from '../sim/host/bridge.ts'
-import { drive, pause, pulse } from '../sim/host/drive.ts'
+import { type Drive, drive, pause, pulse } from '../sim/host/drive.ts'
 import { installed } from '../sim/host/install.ts'
 import type { Simulation } from '../sim/machine.ts'
 import type { Harness, House } from './house.ts'
@@ -14,7 +14,7 @@ export async function inProcesses(
   simulation: Simulation,
   { id, adapter }: Harness & { readonly kind: 'adapter' },
   { host }: House,
-  progress: () => void,
+  { progress, until }: Required<Pick<Drive, 'progress' | 'until'>>,
 ): Promise<boolean> {
   const bin = installed(adapter, host.adapters)
   if (bin === undefined) throw new UsageError(`${id} is not installed: npx enosys install ${id}`)
@@ -22,7 +22,7 @@ export async function inProcesses(
   const stop = pulse(ALIVE_MS, progress)
   try {
     simulation.start(() => real.kernel)
-    return await drive(simulation, { isForeign: false, progress, turnstile: real })
+    return await drive(simulation, { isForeign: false, progress, until, turnstile: real })
   } finally {
     stop()
     await real.dispose()

@@ -5,7 +5,7 @@ import type { BootableKernel } from '../sim/boot.ts'
 import { readsAsError } from '../sim/cpu/result.ts'
 import type { Isolation } from '../sim/host/bridge.ts'
 import { type RunningProcess, startProcess } from '../sim/host/process.ts'
-import type { Job, Machine, Request, Session } from '../sim/index.ts'
+import type { Generate, Job, Machine, Request, Session } from '../sim/index.ts'
 import type { Simulation } from '../sim/machine.ts'
 import { chatHandler } from '../sim/wire/openai-chat.ts'
 
@@ -60,7 +60,7 @@ function textsIn(args: string): string[] {
 }
 
 /** Answers at the pace of the real process: the folder is looked at first, and refusals ask for a short wait. */
-function hurried(session: Session, onRequest: () => void): Session['generate'] {
+function hurried(session: Session, onRequest: () => void): Generate {
   const seen = new Set<string>()
   return (request, options) => {
     onRequest()

@@ -7,7 +7,7 @@ import { Trace } from '../sim/core/trace.ts'
 import type { Ending } from '../sim/ending.ts'
 import { drive } from '../sim/host/drive.ts'
 import type { TraceEvent } from '../sim/index.ts'
-import { Simulation } from '../sim/machine.ts'
+import { type Inside, Simulation } from '../sim/machine.ts'
 import type { House } from './house.ts'
 import { judge } from './judge.ts'
 import { inProcesses } from './processes.ts'
@@ -22,7 +22,17 @@ export interface RunResult {
   readonly trace: readonly TraceEvent[]
   /** Ids on the tape that were never asked, or asked for what is not offered there. */
   readonly unreached: readonly string[]
-  readonly published: ReadonlyMap<string, unknown>
+  /** The machine as it stood at the end, or where it was stopped. */
+  readonly inside: Inside
+}
+
+/** Where to stop: before the first event that is later, or when the trace has so many events. */
+export type Stop = { readonly atMs: number } | { readonly events: number }
+
+export interface Running {
+  /** Told of every event. */
+  readonly progress?: () => void
+  readonly stop?: Stop | undefined
 }
 
 /** The machine ends a run past these; far above what any scenario needs. */
@@ -32,7 +42,7 @@ export async function run(
   spec: RunSpec,
   source: Source,
   house: House,
-  progress?: () => void,
+  { progress = () => {}, stop }: Running = {},
 ): Promise<RunResult> {
   const { scenario: id, instance: number, trial, seed } = spec
   const scenario = await house.scenario(id)
@@ -60,15 +70,15 @@ export async function run(
   trace.add({ kind: 'instance', at: 0, run: { instance, profile: spec.profile } })
   const simulation = new Simulation({ house, instance, chance, trace, profile, bounds: BOUNDS })
   now = () => simulation.now
-  const tick = progress ?? (() => {})
+  const until = isPast(stop, trace.events)
   const inexact =
     harness.kind === 'adapter'
-      ? await inProcesses(simulation, harness, house, tick)
+      ? await inProcesses(simulation, harness, house, { progress, until })
       : await underSeal(key, simulation, harness, (isForeign) =>
-          drive(simulation, { isForeign, progress: tick }),
+          drive(simulation, { isForeign, progress, until }),
         )
 
-  const ending: Ending = simulation.ending ?? { kind: 'error', reason: 'ended without an ending' }
+  const ending: Ending = simulation.ending ?? { kind: 'stuck', reason: 'stopped' }
   trace.add({
     kind: 'end',
     at: simulation.now,
@@ -97,6 +107,14 @@ export async function run(
     },
     trace: trace.events,
     unreached: tape?.unreached() ?? [],
-    published: simulation.published(),
+    inside: simulation.inside(),
   }
 }
+
+const isPast =
+  (stop: Stop | undefined, events: readonly TraceEvent[]) =>
+  (sim: Simulation): boolean => {
+    if (stop === undefined) return false
+    if ('events' in stop) return events.length >= stop.events
+    return (sim.queue.nextAt ?? Number.POSITIVE_INFINITY) > stop.atMs
+  }

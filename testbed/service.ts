@@ -5,7 +5,7 @@ import { Boot } from '../sim/boot.ts'
 import { type Decision, placed, sampled } from '../sim/core/chance.ts'
 import { Trace } from '../sim/core/trace.ts'
 import { pause } from '../sim/host/drive.ts'
-import type { Instance, Session, TraceEvent } from '../sim/index.ts'
+import type { Generate, Instance, TraceEvent } from '../sim/index.ts'
 import { Simulation } from '../sim/machine.ts'
 import { openSession } from '../sim/session.ts'
 import type { House } from './house.ts'
@@ -14,7 +14,7 @@ import { instanceFor } from './tape-file.ts'
 
 export interface Service {
   readonly instance: Instance
-  readonly generate: Session['generate']
+  readonly generate: Generate
   /** Moves virtual time while there is anything to do; resolves when asked to stop. */
   pump(stop: AbortSignal): Promise<void>
 }

@@ -2,6 +2,7 @@
 import { visible } from '../reports/escape.ts'
 import type { Message, TraceEvent } from '../sim/index.ts'
 import type { RunResult } from './run.ts'
+import { Windows } from './windows.ts'
 
 type Shown = Pick<RunResult, 'trace' | 'record'>
 
@@ -10,12 +11,12 @@ const VERB = 8
 const WHO = 22
 
 /** One line, without control characters, at most so many columns. */
-function brief(text: string, columns: number): string {
+export function brief(text: string, columns: number): string {
   const line = visible(text).trim()
   return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`
 }
 
-const count = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')
+export const count = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')
 
 const percent = (p: number | null): string => (p === null ? '' : `  p = ${p.toPrecision(2)}`)
 
@@ -114,6 +115,13 @@ function rowOf(event: TraceEvent, width: number): Row | undefined {
       return ['exit', event.job, brief(JSON.stringify(event.text), width)]
     case 'interrupt':
       return ['abort', `${event.session} #${event.n}`, `after ${event.spoken} characters`]
+    case 'withdraw':
+      return ['job', event.job, 'taken back']
+    case 'confirm': {
+      const answer = event.isAllowed ? 'yes' : 'NO'
+      const who = `${event.session} #${event.n}`
+      return ['ask', who, `${brief(event.question, width - 8)} -> ${answer}`]
+    }
     case 'crash':
       return [
         'CRASH',
@@ -127,6 +135,43 @@ function rowOf(event: TraceEvent, width: number): Row | undefined {
   }
 }
 
+/** The words that lines begin with, as a filter names them. */
+export const VERBS = [
+  ...['boot', 'job', 'req', 'gen', 'call', 'effect', 'branch', 'ask', 'exit', 'abort'],
+  ...['LAPSE', 'FAULT', 'PLACED', 'drawn', 'mind', 'CUT', 'REFUSED', 'CRASH', 'END'],
+] as const
+
+/** Which lines are shown; all where nothing is said. */
+export interface Filter {
+  /** Of `VERBS`. */
+  readonly verbs?: readonly string[]
+  /** A session or a job, and what belongs to it. */
+  readonly session?: string
+  /** A text that a line has to have, in any case. */
+  readonly grep?: string
+}
+
+const isOf = (who: string, session: string): boolean =>
+  who.startsWith(session) && /^($|[ /~#+])/.test(who.slice(session.length))
+
+export function linesOf(
+  trace: readonly TraceEvent[],
+  columns: number,
+  { verbs, session, grep }: Filter,
+): string[] {
+  const lines: string[] = []
+  for (const event of trace) {
+    const line = lineOf(event, columns)
+    if (line === undefined) continue
+    const [verb = '', ...rest] = line.slice(SECONDS + 2).split(/ +/)
+    if (verbs !== undefined && !verbs.includes(verb)) continue
+    if (session !== undefined && !isOf(rest.join(' '), session)) continue
+    if (grep !== undefined && !line.toLowerCase().includes(grep.toLowerCase())) continue
+    lines.push(line)
+  }
+  return lines
+}
+
 /** One event as a line of a listing; undefined for what is not shown. */
 export function lineOf(event: TraceEvent, columns: number): string | undefined {
   const width = Math.max(40, columns - SECONDS - VERB - WHO - 4)
@@ -138,12 +183,8 @@ export function lineOf(event: TraceEvent, columns: number): string | undefined {
 }
 
 /** The listing, ending in the verdict and what was violated. */
-export function strace({ trace, record }: Shown, columns = 120): string {
-  const lines: string[] = []
-  for (const event of trace) {
-    const line = lineOf(event, columns)
-    if (line !== undefined) lines.push(line)
-  }
+export function strace({ trace, record }: Shown, columns = 120, only: Filter = {}): string {
+  const lines = linesOf(trace, columns, only)
   const indent = ' '.repeat(SECONDS + 2)
   lines.push(
     `${indent}${record.verdict.toUpperCase()}${record.reason === '' ? '' : `   ${record.reason}`}`,
@@ -154,18 +195,14 @@ export function strace({ trace, record }: Shown, columns = 120): string {
 
 /** The model's window at the nth request of a run, message by message. */
 export function contextAt(trace: readonly TraceEvent[], turn: number): string {
-  const windows = new Map<string, readonly Message[]>()
+  const windows = new Windows()
   let seen = 0
   for (const event of trace) {
     if (event.kind !== 'request') continue
-    const key = `${event.session} ${event.purpose}`
-    const gone = new Set(event.dropped)
-    const window = (windows.get(key) ?? []).filter((_, i) => !gone.has(i))
-    for (const [place, message] of event.added) window.splice(place, 0, message)
-    windows.set(key, window)
+    const window = windows.add(event)
     if (++seen !== turn) continue
-    const head = `${event.session} request ${event.n} at ${(event.at / 1000).toFixed(3)} s: ${window.length} messages, ${count(event.tokens)} tokens\n`
-    const shown = window.map(({ role, content, calls = [] }, i) => {
+    const head = `${event.session} request ${event.n} at ${(event.at / 1000).toFixed(3)} s: ${window.messages.length} messages, ${count(event.tokens)} tokens\n`
+    const shown = window.messages.map(({ message: { role, content, calls = [] } }, i) => {
       const spoken = calls.map(({ name, args }) => `\n    -> ${name} ${brief(args, 2000)}`).join('')
       return `${String(i).padStart(4)} ${role.padEnd(9)} ${brief(content, 4000)}${spoken}`
     })

@@ -6,9 +6,10 @@ import type { Batch, Done } from '../sim/host/pool.ts'
 import { hear } from '../sim/host/seal/output.ts'
 import { isSpoilt } from '../sim/host/seal.ts'
 import type { TraceEvent } from '../sim/index.ts'
+import type { Inside } from '../sim/machine.ts'
 import { brokenRecord } from './broken.ts'
 import { openHouse } from './house.ts'
-import { type RunResult, run, type Source } from './run.ts'
+import { type RunResult, run, type Source, type Stop } from './run.ts'
 import type { RunSpec } from './run-id.ts'
 
 export interface Order {
@@ -18,11 +19,14 @@ export interface Order {
   readonly twice: boolean
   /** The trace is wanted, not the record alone. */
   readonly trace: boolean
+  /** Where to stop, to look. */
+  readonly stop?: Stop
 }
 
 export type Delivery = Pick<RunResult, 'record' | 'unreached'> & {
   readonly trace: readonly TraceEvent[]
-  readonly published: ReadonlyMap<string, unknown>
+  /** Of a run whose trace is wanted. */
+  readonly inside?: Inside
 }
 
 /** Whether code of others may still go on, and speak up in a later run. What threw is over. */
@@ -42,31 +46,32 @@ function difference(a: readonly TraceEvent[], b: readonly TraceEvent[]): string 
 }
 
 async function carryOut(
-  { spec, source, twice, trace }: Order,
-  tick: () => void,
+  { spec, source, twice, trace, stop }: Order,
+  progress: () => void,
 ): Promise<Done<Delivery>> {
   hear(trace)
   try {
     const open = await house
-    tick()
-    const first = await run(spec, source, open, tick)
+    progress()
+    const first = await run(spec, source, open, { progress, stop })
     let { record } = first
     const harness = await open.harness(spec.harness)
     const isForeign = harness.kind === 'kernel' && harness.isForeign
     if (twice && !record.inexact && record.verdict !== 'crash') {
-      const second = await run(spec, source, open, tick)
+      const second = await run(spec, source, open, { progress })
       if (second.record.digest !== record.digest && !second.record.inexact) {
         const reason = difference(first.trace, second.trace)
         record = { ...record, verdict: isForeign ? 'crash' : 'error', reason }
       }
     }
     const retire = isForeign && (isSpoilt() || lingers(record))
-    const { unreached, published } = first
-    return { result: { record, unreached, published, trace: trace ? first.trace : [] }, retire }
+    const { unreached, inside } = first
+    const seen = trace ? { trace: first.trace, inside: asData(inside) } : { trace: [] }
+    return { result: { record, unreached, ...seen }, retire }
   } catch (thrown) {
     const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
     const record = brokenRecord(spec, 'error', reason)
-    return { result: { record, unreached: [], published: new Map(), trace: [] }, retire: true }
+    return { result: { record, unreached: [], trace: [] }, retire: true }
   }
 }
 
@@ -78,13 +83,17 @@ const plain = (value: unknown): unknown => {
   }
 }
 
+const asData = (inside: Inside): Inside => ({
+  ...inside,
+  published: new Map([...inside.published].map(([key, value]) => [key, plain(value)])),
+})
+
 export default async function work({ items, port, progress }: Batch<Order>): Promise<void> {
   const tick = (): void => void Atomics.add(progress, 0, 1)
   for (const order of items) {
     const done = await carryOut(order, tick)
     tick()
-    const published = new Map([...done.result.published].map(([key, value]) => [key, plain(value)]))
-    port.postMessage({ ...done, result: { ...done.result, published } })
+    port.postMessage(done)
     if (done.retire) await new Promise(() => {})
   }
   port.close()

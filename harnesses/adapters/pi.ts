@@ -1,8 +1,10 @@
-// Pi, the coding agent of Mario Zechner, run as published: headless, one prompt, events as JSON.
+// Pi, the coding agent of Mario Zechner, run as published: headless, one prompt, commands and events as JSON.
+// Printing (`-p`), it throws its tools away before the turn that follows a compaction on overflow, and every
+// call of that turn fails; so it is spoken to over RPC, as programs do that embed it, until it is idle.
 // Source of 0.73.1: cli/args.js, core/{model-registry,settings-manager,compaction/compaction}.js.
 // It looks at its window when a prompt has ended or was refused as too long, not between turns.
 // Once refused it works on, but its events end: judge it by its requests and files.
-import { adapter, type Given } from '../adapter.ts'
+import { adapter, type Dialogue, type Given } from '../adapter.ts'
 
 /** Pi's own defaults, made for the windows of its day: they scale with ours. */
 const NATIVE_WINDOW_TOKENS = 200_000
@@ -45,8 +47,49 @@ const settings = ({ windowTokens }: Given) => ({
   enableInstallTelemetry: false,
 })
 
-/** `-p` takes no word in `-` or `@`, and `/` would be a command: a blank before them hides them. */
-const asWord = (prompt: string): string => (/^[-@/]/.test(prompt) ? ` ${prompt}` : prompt)
+/** `/` would be a command: a blank before it hides it. */
+const asText = (prompt: string): string => (prompt.startsWith('/') ? ` ${prompt}` : prompt)
+
+const line = (command: object): string => JSON.stringify(command)
+
+const TOLD =
+  /^\{(?:"id":"[^"]*",)?"type":"(?:agent_start|agent_end|compaction_start|compaction_end|auto_retry_start|response)"/
+
+interface Told {
+  readonly type: string
+  readonly command?: string
+  readonly success?: boolean
+  readonly willRetry?: boolean
+  readonly data?: { readonly isStreaming?: boolean; readonly isCompacting?: boolean }
+}
+
+/** The prompt, then whether it is done, each time that it may be. */
+function dialogue(prompt: string): Dialogue {
+  const ask = line({ type: 'get_state' })
+  let isBusy = false
+  return {
+    first: line({ type: 'prompt', message: asText(prompt) }),
+    heard(text) {
+      if (!TOLD.test(text)) return undefined
+      const { type, command, success, willRetry = false, data } = JSON.parse(text) as Told
+      switch (type) {
+        case 'agent_end':
+          isBusy = false
+          return ask
+        case 'compaction_end':
+          isBusy = willRetry
+          return willRetry ? undefined : ask
+        case 'response':
+          if (command === 'prompt' && success === false) return null
+          if (command !== 'get_state' || isBusy) return undefined
+          return data?.isStreaming === true || data?.isCompacting === true ? undefined : null
+        default:
+          isBusy = true
+          return undefined
+      }
+    },
+  }
+}
 
 const NOTHING_FOUND = [
   '--no-extensions',
@@ -83,10 +126,10 @@ export default adapter({
   users: 'one',
   launch: (given) => ({
     args: [
-      ...['--provider', 'sim', '--model', given.model, '--mode', 'json', '--offline'],
+      ...['--provider', 'sim', '--model', given.model, '--mode', 'rpc', '--offline'],
       ...NOTHING_FOUND,
-      ...['-p', asWord(given.prompt)],
     ],
+    dialogue: dialogue(given.prompt),
     env: { PI_OFFLINE: '1', PI_SKIP_VERSION_CHECK: '1', PI_TELEMETRY: '0' },
     files: {
       '.pi/agent/models.json': `${JSON.stringify(models(given), null, 2)}\n`,

@@ -2,6 +2,9 @@
 // Events of the same instant fire in order of insertion, unless a decision puts one behind its peers.
 import { assert } from './assert.ts'
 
+/** Every run starts at this instant of virtual history: 2026-01-01T09:00:00Z, in Unix time. */
+export const EPOCH_MS = 1_767_258_000_000
+
 export interface Event {
   /** Virtual milliseconds since the run began. */
   readonly at: number
@@ -33,6 +36,16 @@ export class Queue<E extends Event = Event> {
 
   get size(): number {
     return this.#heap.length
+  }
+
+  /** When the next event is due; undefined where there is none. */
+  get nextAt(): number | undefined {
+    return this.#heap[0]?.event.at
+  }
+
+  /** All that is to come, the next first. */
+  pending(): E[] {
+    return this.#heap.toSorted((a, b) => (before(a, b) ? -1 : 1)).map(({ event }) => event)
   }
 
   push(event: E): void {

@@ -25,6 +25,16 @@ export type TraceEvent = At &
     | { readonly kind: 'instance'; readonly run: unknown }
     | { readonly kind: 'boot'; readonly boot: number; readonly user: string }
     | { readonly kind: 'job'; readonly job: string; readonly user: string; readonly prompt: string }
+    /** The user takes a job back. */
+    | { readonly kind: 'withdraw'; readonly job: string }
+    /** The user is asked whether something may be done. */
+    | {
+        readonly kind: 'confirm'
+        readonly session: string
+        readonly n: number
+        readonly question: string
+        readonly isAllowed: boolean
+      }
     | { readonly kind: 'session'; readonly session: string; readonly parent?: string | undefined }
     | {
         readonly kind: 'request'

@@ -1,8 +1,11 @@
 // Done: what the window shows of a step. By the id of its call, where it came to no error; by a `done`
 // atom; because all that it teaches is in view; or, where a harness gives calls ids of its own, by their
-// arguments as far as they are known.
+// arguments as far as they are known, also within the command of a shell.
+import { HEARTBEAT } from './binding.ts'
+import { commandFor, commandIn } from './commands.ts'
+import type { Bound } from './dialect.ts'
 import { fill, type Program, type Step } from './program.ts'
-import type { CallState, Occurrence, View } from './read.ts'
+import type { CallState, View } from './read.ts'
 
 export interface Since {
   readonly program: Program
@@ -11,44 +14,74 @@ export interface Since {
   readonly since: number
 }
 
-/** The values of a step's arguments, where every fact and place in them stood in view before a message. */
-function knownArguments(view: View, job: string, step: Step, seq: number): string[] {
-  const told = (kind: string, name: string): Occurrence | undefined =>
-    view.atoms.get(`${kind}:${name}`)?.findLast(({ entry }) => entry.seq < seq)
-  const values: string[] = []
-  for (const template of Object.values(step.call.args)) {
-    let isKnown = true
-    const look = (value: string | undefined): string => {
-      isKnown &&= value !== undefined
-      return value ?? ''
-    }
-    const text = fill(template, {
-      value: (name) =>
-        name === 'job' ? job : look((told('fact', name) ?? told('choice', name))?.value),
-      place: (name) => look(told('place', name)?.value),
-    })
-    if (isKnown && text !== '') values.push(text)
+/** Stands where a value was not known. */
+const HOLE = '\u0000'
+const SUM = /\{=([a-z0-9+-]+)\}/g
+
+/** A step's arguments as they were known before a message; holes for the rest. */
+function argumentsAt(view: View, job: string, step: Step, seq: number): Record<string, string> {
+  const told = (kind: string, name: string): string =>
+    view.atoms.get(`${kind}:${name}`)?.findLast(({ entry }) => entry.seq < seq)?.value ?? HOLE
+  const value = (name: string): string => {
+    if (name === 'job') return job
+    const fact = told('fact', name)
+    return fact === HOLE ? told('choice', name) : fact
   }
-  return values
+  const isNumber = (term: string): boolean => /^\d+$/.test(term) || value(term) !== HOLE
+  const filled = Object.entries(step.call.args).map(([name, template]) => {
+    const open = template.replace(SUM, (sum: string, terms: string) =>
+      terms.split('+').every(isNumber) ? sum : HOLE,
+    )
+    return [name, fill(open, { value, place: (fact) => told('place', fact) })]
+  })
+  return Object.fromEntries(filled)
 }
 
-function valuesIn(args: string): unknown[] {
+function argumentsIn(args: string): [name: string, value: unknown][] {
   try {
-    return Object.values(JSON.parse(args))
+    return Object.entries(JSON.parse(args))
   } catch {
     return []
   }
 }
 
-/** Whether a call is a step's by its arguments, as far as these were known when it was made. */
-export function isOfStep(view: View, job: string, step: Step, { call, seq }: CallState): boolean {
-  const given = valuesIn(call.args)
-  if (given.length !== Object.keys(step.call.args).length) return false
-  const wanted = knownArguments(view, job, step, seq)
-  return wanted.length > 0 && wanted.every((value) => given.includes(value))
+/** Whether a command is what the step would say, whatever stands in the holes. */
+function isCommandOf(command: string, step: Step, args: Record<string, string>): boolean {
+  const pieces = commandFor(step.call.op, args)?.split(HOLE) ?? []
+  let from = pieces.length === 0 ? -1 : 0
+  for (const piece of pieces) {
+    const at = from < 0 ? -1 : command.indexOf(piece, from)
+    from = at < 0 ? -1 : at + piece.length
+  }
+  return from >= 0
 }
 
-const isSameCall = ({ call: a }: Step, { call: b }: Step): boolean =>
+/** Whether a call is a step's by its arguments, as far as these were known when it was made. */
+export function isOfStep(view: View, job: string, step: Step, { call, seq }: CallState): boolean {
+  const command = commandIn(call)
+  const count = Object.keys(step.call.args).length
+  const given =
+    command === undefined ? argumentsIn(call.args).filter(([name]) => name !== HEARTBEAT) : []
+  if (command === undefined && given.length !== count) return false
+  const args = argumentsAt(view, job, step, seq)
+  const wanted = Object.values(args).filter((text) => text !== '' && !text.includes(HOLE))
+  if (command !== undefined)
+    return (wanted.length > 0 || count === 0) && isCommandOf(command, step, args)
+  return wanted.length > 0 && wanted.every((text) => given.some(([, value]) => value === text))
+}
+
+/** Whether a call with these arguments, under a foreign id, came to no error since a place in the window. */
+export function wasSaid(view: View, { name, args }: Bound, since: number): boolean {
+  const isIn = (given: readonly [string, unknown][]): boolean =>
+    Object.entries(args).every(([key, value]) =>
+      given.some(([own, other]) => own === key && JSON.stringify(other) === JSON.stringify(value)),
+    )
+  const states = view.renamed.get(name) ?? []
+  return states.some(({ call, seq }) => seq >= since && isIn(argumentsIn(call.args)))
+}
+
+/** Whether two steps say the very same. */
+export const isSameCall = ({ call: a }: Step, { call: b }: Step): boolean =>
   a.op === b.op && Object.entries(a.args).every(([name, text]) => b.args[name] === text)
 
 /** Whether a call under a foreign id is this step's: the second one, for a step that calls alike again. */

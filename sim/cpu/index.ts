@@ -4,13 +4,16 @@ import type { Refusal, Request, Tool, ToolCall, Usage } from '../core/message.ts
 import type { Tokens } from '../core/tokens.ts'
 import type { Purpose } from '../core/trace.ts'
 import type { Behaviour } from './behaviour.ts'
+import { endedAnyway } from './ending.ts'
+import { type Described, Forms } from './forms/form.ts'
+import { keystrokes } from './forms/keystrokes.ts'
+import { tagged } from './forms/tagged.ts'
+import { Orders } from './injection/orders.ts'
 import { Lapses } from './lapse.ts'
 import type { Offers } from './offers.ts'
-import { Orders } from './orders.ts'
 import { plan } from './plan.ts'
 import type { Mind, Scope } from './planner.ts'
 import { Progress } from './progress.ts'
-import { inText, toolsIn } from './prompted.ts'
 import { type Change, View } from './read.ts'
 import { sigma } from './recall.ts'
 import { purposeOf, summarise } from './summary.ts'
@@ -20,10 +23,10 @@ export type { Behaviour } from './behaviour.ts'
 export { behaviour, lastFailed, odds } from './behaviour.ts'
 export type { Dialect } from './dialect.ts'
 export { dialect } from './dialect.ts'
+export { orderScope } from './injection/orders.ts'
 export { MODEL } from './model.ts'
 export { nearest } from './names.ts'
 export { Offers } from './offers.ts'
-export { orderScope } from './orders.ts'
 export type { Profile, Settable } from './profile.ts'
 export { offOf, profileOf } from './profile.ts'
 export type { Fact, Origin, Program, Step } from './program.ts'
@@ -85,8 +88,7 @@ export class Cpu {
   readonly #orders = new Orders()
   /** By session and purpose. */
   readonly #known = new Map<string, Known>()
-  /** Tools by the text that describes them. */
-  readonly #described = new Map<string, readonly Tool[]>()
+  readonly #forms = new Forms([tagged, keystrokes])
 
   constructor(options: CpuOptions) {
     this.#options = options
@@ -96,8 +98,9 @@ export class Cpu {
 
   /** Reads a request of a session, and refuses it where a provider would, in its words. */
   read(session: string, request: Request): Reading {
-    const tools = this.#toolsOf(request)
-    const purpose = purposeOf(tools === request.tools ? request : { ...request, tools })
+    const described = this.#describedIn(request)
+    const tools = described?.tools ?? request.tools ?? []
+    const purpose = purposeOf(request, tools, described?.form)
     const key = `${session} ${purpose}`
     let known = this.#known.get(key)
     if (known === undefined) {
@@ -106,8 +109,7 @@ export class Cpu {
       this.#known.set(key, known)
     }
     const { view } = known
-    view.isPrompted = tools !== request.tools && tools.length > 0
-    const change = view.update(request.messages)
+    const change = view.update(request.messages, described?.form)
     if (change.added.length > 0 || change.dropped.length > 0) known.answered = undefined
     const offered = view.isPrompted ? 0 : this.#options.offers.of(tools).tokens
     const input = view.tokens + offered
@@ -115,15 +117,9 @@ export class Cpu {
     return { purpose, change, usage, refusal: this.#refuse(view, input), known, tools }
   }
 
-  /** What a request offers natively, else what its first message describes. */
-  #toolsOf({ tools, messages: [first] }: Request): readonly Tool[] {
-    if ((tools !== undefined && tools.length > 0) || first === undefined) return tools ?? []
-    let described = this.#described.get(first.content)
-    if (described === undefined) {
-      described = toolsIn(first)
-      this.#described.set(first.content, described)
-    }
-    return described
+  /** What the window describes, where a request offers nothing natively. */
+  #describedIn({ tools, messages }: Request): Described | undefined {
+    return tools !== undefined && tools.length > 0 ? undefined : this.#forms.of(messages)
   }
 
   #refuse(view: View, input: number): Refusal | undefined {
@@ -172,11 +168,12 @@ export class Cpu {
     const { temperature = 1 } = request
     const { toolbox } = offer
     const turn = { view, thought, tools, toolbox, temperature, load, scale: this.#scale }
-    const { utterance, meant } = this.#lapses.of(turn, { at, say: offer.say }, chance)
+    const lapse = this.#lapses.of(turn, { at, say: offer.say }, chance)
+    const utterance = endedAnyway(lapse.utterance, { thought, view, at }, offer)
     return {
       purpose,
-      utterance: view.isPrompted ? inText(utterance) : utterance,
-      meant,
+      utterance: view.form?.inText(utterance) ?? utterance,
+      meant: lapse.meant,
       thought,
       at: `${at}/${thought.step}/${thought.occurrence}`,
       unknown: this.#orders.unknown(view),

@@ -5,9 +5,11 @@ import type { ToolCall } from '../core/message.ts'
 import type { Params } from '../core/param.ts'
 import { type Behaviour, lastFailed, type Occasion, type Situation } from './behaviour.ts'
 import type { Bound, Say } from './dialect.ts'
+import { withHeartbeat } from './heartbeat.ts'
 import type { Profile } from './profile.ts'
 import type { View } from './read.ts'
 import type { Thought, Utterance } from './thought.ts'
+import type { Toolbox } from './toolbox.ts'
 
 export interface Lapse {
   readonly utterance: Utterance
@@ -16,14 +18,19 @@ export interface Lapse {
 }
 
 /** A thought in words: its calls bound to the tools at hand, with ids that tell the step. */
-function compose(thought: Thought, at: string, say: Say): Pick<Situation, 'usual' | 'bound'> {
+function compose(
+  thought: Thought,
+  { at, say }: { readonly at: string; readonly say: Say },
+  toolbox: Toolbox,
+): Pick<Situation, 'usual' | 'bound'> {
   const calls: ToolCall[] = []
   const all: Bound[] = []
   for (const { op, args, step, occurrence } of thought.acts) {
-    const bound = say(op, args)
-    if (bound === undefined) {
+    const said = say(op, args)
+    if (said === undefined) {
       return { usual: { content: `I have no tool for this: ${op}.`, calls: [] }, bound: [] }
     }
+    const bound = withHeartbeat(said, toolbox, thought.kind === 'act')
     const id = `${at}.${step}.${occurrence}`
     calls.push({ id, name: bound.name, args: JSON.stringify(bound.args) })
     all.push(bound)
@@ -102,7 +109,7 @@ export class Lapses {
   /** What is said of a thought: as it was meant, or with what was drawn. */
   of(turn: Turn, by: { readonly at: string; readonly say: Say }, chance: Chance): Lapse {
     const { thought, view } = turn
-    const { usual, bound } = compose(thought, by.at, by.say)
+    const { usual, bound } = compose(thought, by, turn.toolbox)
     const scope = `${by.at}/${thought.step}/${thought.occurrence}`
     const times = provoked(this.#profile, view)
     // One object for all, of which only the parameters change, and written out: a spread costs more.

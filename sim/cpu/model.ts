@@ -72,6 +72,10 @@ export const MODEL = {
     placed: probability('share of placed lapses that are forced: 0 only in controls'),
     spread: { unit: 'logit', min: 0, max: 10, about: 'spread of difficulty between instances' },
   },
+  user: {
+    refuses: probability('answers no to what the harness asks leave for', 0.07),
+    answerMs: duration('time to answer such a question', 5000),
+  },
   pace: {
     firstTokenMs: duration('median time to the first token'),
     tokensPerSecond: { unit: 'tokens/s', min: 0.1, max: 1e6, about: 'median rate of speech' },

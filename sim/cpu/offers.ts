@@ -2,8 +2,8 @@
 // it is worked out once, and kept from run to run.
 import { isSameOffer, type Tool } from '../core/message.ts'
 import type { Tokens } from '../core/tokens.ts'
-import { type Described, describedBy } from './described.ts'
 import { type Dialect, type Say, speaker } from './dialect.ts'
+import { type Described, describedBy } from './injection/described.ts'
 import { Toolbox } from './toolbox.ts'
 
 /** The tools of a request as the model takes them. */
@@ -36,12 +36,14 @@ export class Offers {
     const known = this.#known
     for (const offer of known) if (isSameOffer(offer.tools, tools)) return offer
     const own = [...tools]
+    // Annotations are for clients: no provider passes them on.
+    const sent = own.map(({ annotations: _, ...tool }) => tool)
     const offer = {
       tools: own,
       say: speaker(this.#dialects, own),
       toolbox: new Toolbox(own),
-      tokens: own.length === 0 ? 0 : this.#tokens.count(JSON.stringify(own)),
-      orders: own.flatMap(describedBy),
+      tokens: sent.length === 0 ? 0 : this.#tokens.count(JSON.stringify(sent)),
+      orders: sent.flatMap(describedBy),
     }
     known.unshift(offer)
     known.length = Math.min(known.length, ROOM)

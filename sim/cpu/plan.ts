@@ -1,7 +1,9 @@
 // Plan: the next step of the newest task in view that the view does not show as done. An order that is
-// obeyed goes before it.
+// obeyed goes before it; so does a note, where the window is about to be cut.
+import { ended } from './ending.ts'
+import type { Orders } from './injection/orders.ts'
+import { noteFor } from './notes.ts'
 import type { Offer } from './offers.ts'
-import type { Orders } from './orders.ts'
 import { type Mind, Planner, type Scope, still } from './planner.ts'
 import { fill, type Step } from './program.ts'
 import { type Known, nextStep, type Progress, type Task } from './progress.ts'
@@ -59,8 +61,11 @@ export interface Planning {
   readonly offered: Offer
 }
 
-export function plan(view: View, mind: Mind, scope: Scope, by: Planning): Thought {
-  const { progress, orders } = by
+export const plan = (view: View, mind: Mind, scope: Scope, by: Planning): Thought =>
+  ended(meant(view, mind, scope, by), view, by.offered)
+
+function meant(view: View, mind: Mind, scope: Scope, by: Planning): Thought {
+  const { progress, orders, offered } = by
   const order = orders.taken(view, mind, scope.chance, by)
   const current =
     order ?? currentTask(view, mind.programs, progress) ?? orders.finished(view, mind, progress)
@@ -85,5 +90,7 @@ export function plan(view: View, mind: Mind, scope: Scope, by: Planning): Though
     })
     return { ...still('answer', job, 'answer', says), occurrence: scope.occurrence(at, 'answer') }
   }
-  return new Planner({ view, mind, scope, task }).thought(step)
+  const planning = { view, mind, scope, task, offered }
+  const note = order === undefined ? noteFor(planning) : undefined
+  return note ?? new Planner(planning).thought(step)
 }

@@ -1,14 +1,14 @@
 // Planner: one step in detail. What it needs has to be recalled from the window, or fetched again where
-// its place is known; the rest is by profile.
+// its place is known, or searched for; the rest is by profile.
 import { atom } from '../core/atoms.ts'
 import type { Chance } from '../core/chance.ts'
-import type { Served } from '../core/trace.ts'
 import type { Args } from './dialect.ts'
-import { isDone, type Since } from './done.ts'
+import { isDone, type Since, wasSaid } from './done.ts'
+import type { Offer } from './offers.ts'
 import type { Profile } from './profile.ts'
 import { type Fact, fill, type Program, type Step } from './program.ts'
 import type { View } from './read.ts'
-import { older, type Sought, usable } from './recall.ts'
+import { Recalling, stepFor } from './recalling.ts'
 import type { Act, Thought } from './thought.ts'
 
 export interface Mind {
@@ -37,36 +37,41 @@ export const still = (kind: Thought['kind'], job: string, step: string, says: st
   effect: 'none',
 })
 
-/** A fact's name as part of a step's: the ids of decisions and calls are parted by these. */
-const stepFor = (verb: 'get' | 'find' | 'know' | 'choose', fact: string): string =>
-  `${verb}-${fact.replaceAll(/[./]/g, '_')}`
+/** Where a missing fact is looked for, in this order: the step that does it, and its call. */
+const SEARCHES = [
+  ['recall', 'memory.search'],
+  ['look-up', 'memory.look-up'],
+  ['find', 'files.search'],
+] as const
 
-interface Planning {
+export interface Planning {
   readonly view: View
   readonly mind: Mind
   readonly scope: Scope
   readonly task: Since
+  readonly offered: Pick<Offer, 'say'>
 }
 
 /** Plans one step: recalls what it needs, and turns aside to look for what is missing. */
 export class Planner {
-  #served: Served[] = []
-  #values = new Map<string, string>()
-  #places = new Map<string, string>()
-  #chosen: string[] = []
-  #thoughtOf = new Map<string, string>()
+  readonly #known: Recalling
+  readonly #places = new Map<string, string>()
+  readonly #chosen: string[] = []
+  readonly #at: string
   readonly view: View
   readonly mind: Mind
   readonly scope: Scope
   readonly task: Since
-  readonly #at: string
+  readonly #say: Offer['say']
 
-  constructor({ view, mind, scope, task }: Planning) {
+  constructor({ view, mind, scope, task, offered }: Planning) {
     this.view = view
     this.mind = mind
     this.scope = scope
     this.task = task
+    this.#say = offered.say
     this.#at = scope.of(task.job)
+    this.#known = new Recalling({ view, mind, scope, at: this.#at })
   }
 
   /** The turn for a step, with the steps that can be taken beside it. */
@@ -89,7 +94,7 @@ export class Planner {
       occurrence: acts[0]?.occurrence ?? 0,
       acts,
       says: says.filter((text) => text !== '').join(' '),
-      needs: this.#served,
+      needs: this.#known.served,
       effect,
     }
   }
@@ -110,7 +115,7 @@ export class Planner {
   /** Recalls what a step needs; what is done first, where something is missing. */
   #recallFor(step: Step): Thought | undefined {
     for (const need of step.needs) {
-      if (this.#values.has(need) || this.#places.has(need.slice(1))) continue
+      if (this.#known.values.has(need) || this.#places.has(need.slice(1))) continue
       const aside = need.startsWith('@')
         ? this.#needPlace(need.slice(1), step)
         : this.#needFact(need, step)
@@ -121,7 +126,7 @@ export class Planner {
 
   #fill(template: string): string {
     return fill(template, {
-      value: (name) => (name === 'job' ? this.task.job : (this.#values.get(name) ?? '')),
+      value: (name) => (name === 'job' ? this.task.job : (this.#known.values.get(name) ?? '')),
       place: (name) => this.#places.get(name) ?? '',
     })
   }
@@ -132,41 +137,11 @@ export class Planner {
     return { op, args: Object.fromEntries(filled), step: id, occurrence }
   }
 
-  /**
-   * The scope of the decisions about one fact, counted by how often it was thought of. A step's own count
-   * goes on only when the step is spoken of, so that a turn aside leaves what is placed there in place.
-   */
-  #about(fact: string, site: string): string {
-    let scope = this.#thoughtOf.get(fact)
-    if (scope === undefined) {
-      const step = stepFor('know', fact)
-      scope = `${this.#at}/${step}/${this.scope.occurrence(this.#at, step)}`
-      this.#thoughtOf.set(fact, scope)
-    }
-    return `${scope}/${site}`
-  }
-
-  /** Serves the value if it stands in view and can be used now: the newest, or one taken for it. */
-  #recall(sought: Sought): boolean {
-    const { kind, name } = sought
-    const found = this.view.atoms.get(`${kind}:${name}`) ?? []
-    const newest = found.at(-1)
-    if (newest === undefined) return false
-    const { chance } = this.scope
-    const p = 1 - usable(this.mind, this.view, sought)
-    if (chance.flip(this.#about(name, 'forgets'), p)) return false
-    const old = older(this.mind.profile, found)
-    if (old !== undefined && chance.flip(this.#about(name, 'takes-older'), old.p))
-      this.#serve(name, 'stale', old.value)
-    else this.#serve(name, 'usable', newest.value)
-    return true
-  }
-
   #needFact(name: string, step: Step): Thought | undefined {
     const fact = this.task.program.facts[name] ?? { origin: 'user' }
     const kind = fact.origin === 'own' ? 'choice' : 'fact'
-    if (this.#recall({ kind, name, semantic: fact.semantic ?? false })) return undefined
-    if (fact.innate !== undefined) return this.#serve(name, 'innate', fact.innate)
+    if (this.#known.recall({ kind, name, semantic: fact.semantic ?? false })) return undefined
+    if (fact.innate !== undefined) return this.#known.serve(name, 'innate', fact.innate)
     if (fact.origin === 'own') return this.#choose(name, fact)
     const status = this.view.atoms.has(`${kind}:${name}`) ? 'forgotten' : 'absent'
     return this.#fetch(name) ?? this.#search(name, status, step)
@@ -179,11 +154,6 @@ export class Planner {
     return undefined
   }
 
-  #serve(fact: string, status: Served['status'], value: string): undefined {
-    this.#served.push({ fact, status, value })
-    this.#values.set(fact, value)
-  }
-
   /** The first decision of a job is its competent one; one that is lost is made anew, maybe otherwise. */
   #choose(name: string, { options = [] }: Fact): undefined {
     const times = this.scope.occurrence(this.#at, stepFor('choose', name))
@@ -191,9 +161,9 @@ export class Planner {
     const choice =
       times === 1
         ? (options[0] ?? '')
-        : this.scope.chance.pick(this.#about(name, 'chooses'), weighted)
+        : this.scope.chance.pick(this.#known.about(name, 'chooses'), weighted)
     this.#chosen.push(`I settle on ${atom('choice', name, choice)}.`)
-    this.#serve(name, 'usable', choice)
+    this.#known.serve(name, 'usable', choice)
   }
 
   /** A missing fact is read again where it is known to stand. */
@@ -202,38 +172,61 @@ export class Planner {
     const step = stepFor('get', name)
     if (place === undefined) return undefined
     const seen = this.view.newest('fact', name)
-    if (seen === undefined && this.view.shows(this.task.job, step, this.task.since))
-      return undefined
-    return this.#aside(step, 'files.read', { path: place.value }, `I need ${name}.`)
+    const args = { path: place.value }
+    if (seen === undefined && this.#wasMade(step, 'files.read', args)) return undefined
+    return this.#aside(step, 'files.read', args, `I need ${name}.`)
   }
 
   #search(name: string, status: 'absent' | 'forgotten', step: Step): Thought | undefined {
     const { ask, invent } = this.mind.profile.missing
-    const finding = stepFor('find', name)
-    const searched = status === 'absent' && this.view.shows(this.task.job, finding, this.task.since)
+    const search = this.#nextSearch(name, status)
+    const searched = search === undefined
     const ways = [
       ['search', searched ? 0 : 1],
       ['ask', searched ? Math.max(ask, 1e-6) : ask],
       ['invent', invent],
     ] as const
-    const way = this.scope.chance.pick(this.#about(name, 'misses'), ways)
-    if (way === 'search') return this.#aside(finding, 'files.search', { query: name }, '')
-    this.#served.push({ fact: name, status, value: '' })
+    const way = this.scope.chance.pick(this.#known.about(name, 'misses'), ways)
+    if (way === 'search') {
+      const [verb, op] = search ?? SEARCHES[2]
+      return this.#aside(stepFor(verb, name), op, { query: name }, '')
+    }
+    this.#known.served.push({ fact: name, status, value: '' })
     if (way === 'invent') {
       const digits = this.scope.chance.sample(
-        this.#about(name, 'invents'),
+        this.#known.about(name, 'invents'),
         (u) => Math.floor(u() * 900) + 100,
         500,
       )
       this.#places.set(name, `${name}.md`)
-      return this.#serve(name, 'invented', String(digits))
+      return this.#known.serve(name, 'invented', String(digits))
     }
     const says = `I cannot find ${name}. Could you tell me?`
     return {
       ...still('ask', this.task.job, step.id, says),
       occurrence: this.scope.occurrence(this.#at, step.id),
-      needs: this.#served,
+      needs: this.#known.served,
     }
+  }
+
+  /**
+   * Where a fact is to be looked for now: in each place once, if it is not in view. In a memory only where
+   * one is offered; in files also where nothing is.
+   */
+  #nextSearch(name: string, status: 'absent' | 'forgotten'): (typeof SEARCHES)[number] | undefined {
+    const args = { query: name }
+    const offered = SEARCHES.filter(([, op]) => this.#say(op, args) !== undefined)
+    const places = offered.length > 0 ? offered : SEARCHES.slice(-1)
+    if (status === 'forgotten') return places[0]
+    return places.find(([verb, op]) => !this.#wasMade(stepFor(verb, name), op, args))
+  }
+
+  /** Whether a turn aside was taken, and went well: by the id of its call, or by its very words. */
+  #wasMade(step: string, op: string, args: Args): boolean {
+    const { job, since } = this.task
+    if (this.view.shows(job, step, since)) return true
+    const bound = this.view.renamed.size === 0 ? undefined : this.#say(op, args)
+    return bound !== undefined && wasSaid(this.view, bound, since)
   }
 
   #aside(step: string, op: string, args: Args, says: string): Thought {

@@ -5,12 +5,14 @@ import { type Atom, atomsIn } from '../core/atoms.ts'
 import type { Message, ToolCall } from '../core/message.ts'
 import type { Tokens } from '../core/tokens.ts'
 import { stepOfCall } from './call-id.ts'
-import { align, same, span } from './changes.ts'
+import { align, gapAfter, shared, span } from './changes.ts'
+import { finisherIn } from './finisher.ts'
+import type { Form, Told } from './forms/form.ts'
 import { Likes } from './likes.ts'
 import { push, remove } from './lists.ts'
 import { generationAt } from './noted.ts'
-import { callsIn, resultsIn } from './prompted.ts'
-import { readsAsError } from './result.ts'
+import { fateOf } from './result.ts'
+import { pendingAt, problemOf, unanswered } from './strict.ts'
 
 /** Tokens that a provider adds around each message. @see the OpenAI cookbook, "How to count tokens" */
 const TOKENS_A_MESSAGE = 4
@@ -33,6 +35,8 @@ export interface Entry {
   /** What is known by this message: its own atoms, and those of a call that it shows to have gone well. */
   readonly atoms: Atom[]
   readonly tokens: number
+  /** It is a result from its first word to its last, though a user's by its role. */
+  readonly isTold: boolean
   /** Running total of tokens to the end of this message; only differences of it mean anything. */
   end: number
   /** Why a provider would refuse a conversation with this message here. */
@@ -67,11 +71,13 @@ export class View {
   readonly proofs = new Map<string, number[]>()
   /** Calls that came to no error, by name, for harnesses that rename the ids of calls. */
   readonly renamed = new Map<string, CallState[]>()
+  /** The commands that end the work, as the system or the user has them, oldest first. */
+  readonly finishers: { readonly entry: Entry; readonly command: string }[] = []
   readonly likes = new Likes()
   /** Changes with every removal: what was concluded from presence holds until then. */
   removals = 0
-  /** Calls and results stand in the text, because the tools are described there. */
-  isPrompted = false
+  /** The form in which calls and results stand in the text, where the tools are described there. */
+  form: Form | undefined
   /** Tokens of the window. */
   tokens = 0
   /** Calls in the window that came to an error. */
@@ -92,6 +98,10 @@ export class View {
 
   constructor(tokens: Tokens) {
     this.#tokens = tokens
+  }
+
+  get isPrompted(): boolean {
+    return this.form !== undefined
   }
 
   get last(): Message | undefined {
@@ -146,16 +156,19 @@ export class View {
   }
 
   /** Makes this the view of `messages`, at a cost that grows with what differs from before. */
-  update(messages: readonly Message[]): Change {
+  update(messages: readonly Message[], form?: Form): Change {
     const { entries } = this
-    const p = this.#shared(messages)
+    const p = shared(this.#messages, messages)
     const cached = p === 0 ? 0 : this.tokens - this.distance(entries[p - 1] as Entry)
+    const isSameForm = form === this.form
+    this.form = form
+    if (!isSameForm && entries.length > 0) return { ...this.#anew(p, messages), cached }
     if (p === entries.length) {
       for (let i = p; i < messages.length; i++) this.#append(messages[i] as Message)
       return { dropped: [], added: span(p, messages.length), cached }
     }
     if (this.#irregular) return { ...this.#anew(p, messages), cached }
-    const gap = this.#gapAfter(p, messages)
+    const gap = gapAfter(p, this.#messages, messages)
     if (gap > 0) {
       this.#cut(p, gap)
       const from = entries.length
@@ -173,7 +186,7 @@ export class View {
     const old = this.#messages.splice(0)
     this.entries.length = 0
     for (const map of [this.atoms, this.calls, this.proofs, this.renamed, this.likes]) map.clear()
-    this.tasks.length = this.orders.length = 0
+    this.tasks.length = this.orders.length = this.finishers.length = 0
     this.#pending.clear()
     this.#asked = []
     this.removals++
@@ -181,40 +194,6 @@ export class View {
     this.#irregular = false
     for (const message of messages) this.#append(message)
     return align(old.slice(p), messages, p)
-  }
-
-  /** How many messages at the start are as before. */
-  #shared(messages: readonly Message[]): number {
-    const old = this.#messages
-    const most = Math.min(old.length, messages.length)
-    let p = 0
-    // Four at a time, as nearly all are the very same objects.
-    while (
-      p + 4 <= most &&
-      old[p] === messages[p] &&
-      old[p + 1] === messages[p + 1] &&
-      old[p + 2] === messages[p + 2] &&
-      old[p + 3] === messages[p + 3]
-    )
-      p += 4
-    while (p < most && (old[p] === messages[p] || same(old[p] as Message, messages[p] as Message)))
-      p++
-    return p
-  }
-
-  /** How many messages were dropped right after the first `p`, where that is all that was dropped. */
-  #gapAfter(p: number, messages: readonly Message[]): number {
-    const old = this.#messages
-    const next = messages[p]
-    if (next === undefined || next.role === 'tool') return 0
-    if (old[p]?.role === 'tool' || (p > 0 && old[p - 1]?.calls?.length)) return 0
-    // A message may be said twice: the first one like it is not always the one that is next.
-    for (let j = Math.max(p + 1, old.length - (messages.length - p)); j < old.length; j++) {
-      let i = j
-      while (i < old.length && same(old[i] as Message, messages[i - j + p] as Message)) i++
-      if (i === old.length) return j - p
-    }
-    return 0
   }
 
   #cut(p: number, gap: number): void {
@@ -250,8 +229,9 @@ export class View {
       message,
       atoms: [],
       tokens,
+      isTold: this.form?.isWhole === true && message.role === 'user' && this.#asked.length > 0,
       end: this.#end,
-      problem: this.#strict(message),
+      problem: problemOf(message, this.#pending),
     }
     if (entry.problem !== undefined) this.#problems++
     this.#irregular ||= entry.problem !== undefined
@@ -261,7 +241,17 @@ export class View {
     for (const atom of atomsIn(content)) this.#learn(atom, entry, content)
     for (const call of calls ?? []) this.#open(call, seq)
     if (message.role === 'tool' && callId !== undefined) this.#settle(callId, content, entry)
-    if (this.isPrompted) this.#readText(entry)
+    else if (message.role === 'system' || message.role === 'user') this.#findEnd(entry)
+    if (this.form !== undefined) this.#readText(entry, this.form)
+  }
+
+  /** What a result says of it counts for nothing. */
+  #findEnd(entry: Entry): void {
+    const { content } = entry.message
+    const mark = this.form?.mark
+    if (entry.isTold || (mark !== undefined && content.includes(mark))) return
+    const command = finisherIn(content)
+    if (command !== undefined) this.finishers.push({ entry, command })
   }
 
   #open(call: ToolCall, seq: number): void {
@@ -272,19 +262,22 @@ export class View {
   }
 
   /** Which call a told result answers depends on what stands before it: what leaves is not undone here. */
-  #readText(entry: Entry): void {
+  #readText(entry: Entry, form: Form): void {
     const { message, seq } = entry
     if (message.role === 'assistant') {
-      const spoken = callsIn(message.content, (n) => inTextAs(seq, n))
+      const spoken = form.callsIn(message.content, (n) => inTextAs(seq, n))
       if (spoken.length === 0) return
       this.#irregular = true
       this.#asked = spoken.map(({ id }) => id)
       for (const call of spoken) this.#open(call, seq)
       return
     }
-    const results = resultsIn(message.content)
-    for (const [i, id] of this.#asked.splice(0, results.length).entries())
-      this.#settle(id, results[i] ?? '', entry)
+    const asked = this.#asked.flatMap((id) => this.calls.get(id)?.call ?? [])
+    const results = form.resultsIn(message, asked)
+    for (const [i, id] of this.#asked.splice(0, results.length).entries()) {
+      const { text, isError } = results[i] as Told
+      this.#settle(id, text, entry, isError)
+    }
   }
 
   /** What a call tells is known where its result begins. */
@@ -299,36 +292,25 @@ export class View {
     push(this.atoms, key, occurrence)
     if (kind === 'done') push(this.proofs, name, entry.seq)
     const { role } = entry.message
-    if (kind === 'task' && (role === 'user' || role === 'system'))
+    if (kind === 'task' && (role === 'user' || role === 'system') && !entry.isTold)
       this.tasks.push({ name, ...occurrence })
     if (kind === 'order')
       this.orders.push({ name, ...occurrence, chars: text === entry.message.content ? place : -1 })
   }
 
-  #settle(callId: string, result: string, entry: Entry): void {
+  /** `isError` is what the form says, where it says it; else it is read from what a shell or a tool says. */
+  #settle(callId: string, result: string, entry: Entry, isError?: boolean): void {
     const { message, seq } = entry
     const state = this.calls.get(callId)
     if (state === undefined) return
-    this.#come(state, (message.isError ?? readsAsError(result)) ? 'error' : 'ok', result)
+    const read = isError === undefined ? fateOf(state.call, result, message.isError) : undefined
+    this.#come(state, read ?? (isError === true ? 'error' : 'ok'), result)
     if (state.fate === 'error') return
     const { args } = state.call
     for (const atom of atomsIn(args)) this.#learn(atom, entry, args)
     const named = stepOfCall(callId)
     if (named === undefined) push(this.renamed, state.call.name, state)
     else push(this.proofs, `${named.job}/${named.step}`, seq)
-  }
-
-  /** The rules of the chat protocols: every call answered, at once, and nothing answered that was not asked. */
-  #strict({ role, callId, calls }: Message): string | undefined {
-    const pending = this.#pending
-    if (role === 'tool') {
-      if (callId !== undefined && pending.delete(callId)) return undefined
-      return "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'."
-    }
-    const problem = pending.size > 0 ? unanswered(pending) : undefined
-    if (problem !== undefined) pending.clear()
-    for (const call of calls ?? []) pending.add(call.id)
-    return problem
   }
 
   #forget(entry: Entry): void {
@@ -350,6 +332,7 @@ export class View {
       this.calls.delete(call.id)
     }
     if (atoms.some(({ kind }) => kind === 'task' || kind === 'order')) this.#forgetTasks(entry)
+    if (this.finishers.length > 0) leave(this.finishers, entry)
     if (message.role !== 'tool' || message.callId === undefined) return
     const state = this.calls.get(message.callId)
     const named = stepOfCall(message.callId)
@@ -368,28 +351,13 @@ export class View {
   }
 
   #forgetTasks(entry: Entry): void {
-    for (const list of [this.tasks, this.orders]) {
-      for (let i = list.length - 1; i >= 0; i--) if (list[i]?.entry === entry) list.splice(i, 1)
-    }
+    for (const list of [this.tasks, this.orders]) leave(list, entry)
   }
+}
+
+function leave(list: { readonly entry: Entry }[], entry: Entry): void {
+  for (let i = list.length - 1; i >= 0; i--) if (list[i]?.entry === entry) list.splice(i, 1)
 }
 
 /** The id of a call that was spoken as text, which has none. */
 const inTextAs = (seq: number, n: number): string => `text-${seq}-${n}`
-
-function unanswered(ids: ReadonlySet<string>): string {
-  return `An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${[...ids].join(', ')}`
-}
-
-/** The calls that the tail of a conversation leaves open. */
-function pendingAt(messages: readonly Message[]): Set<string> {
-  const answered = new Set<string>()
-  for (let i = messages.length - 1; i >= 0; i--) {
-    const { role, callId, calls } = messages[i] as Message
-    if (role !== 'tool') {
-      return new Set((calls ?? []).map((call) => call.id).filter((id) => !answered.has(id)))
-    }
-    if (callId !== undefined) answered.add(callId)
-  }
-  return new Set()
-}

@@ -1,7 +1,9 @@
-// The newest result: what came of the last call, if nobody has spoken since; and what a reader makes of it
-// at a glance.
+// Results: what a reader makes of one at a glance, and of a shell's, which says it in its own words; and the
+// newest one, what came of the last call, if nobody has spoken since.
 import type { ToolCall } from '../core/message.ts'
+import { commandIn } from './commands.ts'
 import type { CallState, View } from './read.ts'
+import { hasNoMatches, shellFailed } from './screen.ts'
 import type { Utterance } from './thought.ts'
 
 const ERROR_WORDS =
@@ -10,12 +12,23 @@ const ERROR_WORDS =
 /** What the first words of a result say, where a protocol has no flag. */
 export const readsAsError = (text: string): boolean => ERROR_WORDS.test(text.slice(0, 160))
 
+/** What came of a call. `isError` is the protocol's flag, where it has one and it is set. */
+export function fateOf(call: ToolCall, result: string, isError?: boolean): 'ok' | 'error' {
+  const command = commandIn(call)
+  if (command !== undefined) {
+    if (hasNoMatches(command, result, isError ?? false)) return 'ok'
+    const said = shellFailed(result)
+    if (said !== undefined) return said || isError === true ? 'error' : 'ok'
+  }
+  return (isError ?? readsAsError(result)) ? 'error' : 'ok'
+}
+
 /** Undefined where the newest message is no result. */
 export function newestResult(view: View): CallState | undefined {
   const { last } = view
   if (last?.role === 'tool')
     return last.callId === undefined ? undefined : view.calls.get(last.callId)
-  if (!view.isPrompted || last?.role !== 'user') return undefined
+  if (view.form === undefined || last?.role !== 'user') return undefined
   const state = view.lately().at(-1)
   return state !== undefined && last.content.includes(state.result) ? state : undefined
 }

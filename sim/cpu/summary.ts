@@ -2,13 +2,14 @@
 // form that was asked for. Present in a summary is not yet usable; wording is not modelled.
 import { atom, KINDS, type Kind } from '../core/atoms.ts'
 import type { Chance } from '../core/chance.ts'
-import type { Request } from '../core/message.ts'
+import type { Request, Tool } from '../core/message.ts'
 import type { Tokens } from '../core/tokens.ts'
 import type { Purpose } from '../core/trace.ts'
-import { isDone } from './done.ts'
-import { ASKED, isAsked } from './framing.ts'
+import { isDone, isSameCall, type Since } from './done.ts'
+import type { Form } from './forms/form.ts'
+import { ASKED, isAsked } from './injection/framing.ts'
+import { jobOf } from './injection/orders.ts'
 import { headOf, leadOf, newestSummaryIn } from './noted.ts'
-import { jobOf } from './orders.ts'
 import type { Mind } from './planner.ts'
 import { fill, type Step } from './program.ts'
 import type { View } from './read.ts'
@@ -19,35 +20,63 @@ const COMPACT =
   /summari[sz](e|ation)\b|\bsummar(y|ies)\b|\bcompact(ion)?\b|checkpoint|hand-?off|condense/i
 const TEXT_ONLY = /text only|do not call|don't call|no tools|only output/i
 
-/** What a request is for, as far as its tools and its last user message tell. */
-export function purposeOf({ messages, tools, toolChoice }: Request): Purpose {
+/** Asked for in so many words: where screens come in the user's name, and may have any word in them. */
+const ASKS =
+  /\b(?:write|provide|give|create|produce|prepare)\b[^.\n]{0,80}\bsummary\b|\bsummari[sz]e\b[^.\n]{0,60}\b(?:conversation|session|work|progress|history|so far)\b/i
+
+/**
+ * What a request is for, as far as its tools and its last user message tell. `tools` are those that it offers,
+ * natively or in a form.
+ */
+export function purposeOf(
+  { messages, toolChoice }: Pick<Request, 'messages' | 'toolChoice'>,
+  tools: readonly Tool[] = [],
+  form?: Form,
+): Purpose {
   const last = messages.at(-1)
   const text = last?.role === 'user' ? last.content : ''
   const edges = text.length > 8000 ? text.slice(0, 2000) + text.slice(-6000) : text
-  const silent = tools === undefined || tools.length === 0 || toolChoice === 'none'
+  const silent = tools.length === 0 || toolChoice === 'none'
   if (silent && messages.length <= 3 && /\btitle\b/i.test(edges) && text.length < 4000)
     return 'title'
   if (COMPACT.test(edges) && (silent || TEXT_ONLY.test(edges))) return 'compaction'
+  if (form?.isWhole === true && messages.length > 2 && ASKS.test(edges)) return 'compaction'
   return 'work'
 }
 
-/** Whether a dump of the conversation shows a call of this step that came to no error. */
-function toldInText(text: string, step: Step, known: (template: string) => string): boolean {
+/** How many calls of this step that came to no error a dump of the conversation shows. */
+function timesTold(text: string, step: Step, known: (template: string) => string): number {
   const names = Object.keys(step.call.args)
   const wanted = Object.values(step.call.args)
     .filter((template) => !/\{[^}]*\}/.test(template) || known(template).length > 1)
     .map((template) => JSON.stringify(known(template).split('\n')[0]?.slice(0, 60)).slice(1, -1))
     .filter((argument) => argument.length > 1)
-  if (wanted.length === 0) return false
+  if (wanted.length === 0) return 0
+  let times = 0
   const lines = text.split('\n')
   for (const [i, line] of lines.entries()) {
     if (!names.every((name) => line.includes(name))) continue
     if (!wanted.every((argument) => line.includes(argument))) continue
     const result = lines.slice(i + 1).find((next) => next.trim() !== '')
-    if (result !== undefined && !readsAsError(result.replace(/^\W*tool\s*result\W*/i, '')))
-      return true
+    if (result !== undefined && !readsAsError(result.replace(/^\W*tool\s*result\W*/i, ''))) times++
   }
-  return false
+  return times
+}
+
+/** The steps that a window shows as done, or a dump in it: of those that call alike, as many as it tells. */
+function doneSteps(
+  view: View,
+  task: Since,
+  dump: string,
+  known: (template: string) => string,
+): Step[] {
+  const { steps } = task.program
+  const shown = new Set(steps.filter((step) => isDone(view, task, step)))
+  return steps.filter((step, i) => {
+    if (shown.has(step)) return true
+    const before = steps.slice(0, i).filter((one) => !shown.has(one) && isSameCall(one, step))
+    return timesTold(dump, step, known) > before.length
+  })
 }
 
 interface Line {
@@ -88,9 +117,7 @@ function candidates(view: View, mind: Mind): Line[] {
     if (program === undefined || seen.has(job)) continue
     seen.add(job)
     const task = { program, job, since: entry.seq }
-    const done = program.steps.filter(
-      (step) => isDone(view, task, step) || toldInText(dump, step, told(job)),
-    )
+    const done = doneSteps(view, task, dump, told(job))
     if (done.length === program.steps.length && lines.length > 0) continue
     lines.push(lineOf(view, 'task', name, job))
     for (const step of done) {

@@ -20,7 +20,10 @@ export interface Thought {
   /** The step that the turn is named after: that of its first act. */
   readonly step: string
   readonly occurrence: number
-  /** More than one where steps can be taken beside each other. */
+  /**
+   * More than one where steps can be taken beside each other. Of a thought that ends the turn: the call that
+   * does it, where the window demands one.
+   */
   readonly acts: readonly Act[]
   readonly says: string
   readonly needs: readonly Served[]

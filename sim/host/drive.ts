@@ -68,23 +68,26 @@ export interface Drive {
   readonly turnstile?: Turnstile
   /** Code of others runs in it: real requests are waited for before time moves on. */
   readonly isForeign: boolean
+  /** Asked before every event: whether to stop there, with the run as it stands. */
+  readonly until?: (sim: Simulation) => boolean
   /** Told of every event, so that a supervisor sees progress; waiting for the real world is none. */
   readonly progress?: () => void
 }
 
 /** Runs a started simulation to its end. Resolves to whether it had to wait for the real world. */
 export async function drive(sim: Simulation, of: Drive): Promise<boolean> {
-  const { isForeign, progress, turnstile } = of
+  const { isForeign, progress, turnstile, until } = of
   const pending = realRequests()
   let inexact = turnstile !== undefined
   // Our own kernels wait for promises alone; what others wait for may need the event loop.
   const every = isForeign || inexact ? 1 : HOP_EVERY
   for (let i = 1; ; i++) {
     if (sim.loading !== undefined) await sim.loading
+    if (sim.working.size > 0) await Promise.all(sim.working)
     // Where no event is left, something real may have just been begun.
     await (i % every === 0 || sim.queue.size === 0 ? hop() : settled())
     if (turnstile !== undefined) await turnstile.settle()
-    if (sim.loading !== undefined) continue
+    if (sim.loading !== undefined || sim.working.size > 0) continue
     if (sim.settle()) {
       if (every > 1) await hop()
       return inexact
@@ -99,6 +102,7 @@ export async function drive(sim: Simulation, of: Drive): Promise<boolean> {
       continue
     }
     progress?.()
+    if (until?.(sim) === true) return inexact
     if (sim.step()) continue
     if (turnstile !== undefined ? turnstile.isLive() : pending()) {
       inexact = true

@@ -18,6 +18,7 @@ import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 import { UsageError } from '../core/assert.ts'
 import { attempt, type Ending, endTree, type Isolation, wall } from './bridge.ts'
 import { serve } from './serve.ts'
@@ -39,6 +40,12 @@ export interface Place {
   readonly work: string
 }
 
+/** `heard` is asked of every line of its output; what it says is said to it, null ends its input. */
+export interface Dialogue {
+  readonly first: string
+  heard(line: string): string | null | undefined
+}
+
 export interface ProcessOptions {
   /** Absolute: a program, or a script for Node, which ends in js, mjs or cjs. */
   readonly bin: string
@@ -47,6 +54,8 @@ export interface ProcessOptions {
     readonly args: readonly string[]
     readonly env: Texts
     readonly files: Texts
+    /** What is said to it over its standard input, line by line. */
+    readonly dialogue?: Dialogue
   }
   readonly workFiles: Texts
   readonly handle: Handle
@@ -126,10 +135,36 @@ async function launched(of: ProcessOptions, program: string, folder: string, fre
   const child = spawn(first, args, {
     cwd: join(folder, 'work'),
     env: { ...env, ...launch.env },
-    stdio: ['ignore', 'pipe', 'pipe', ...(of.isolation.namespaces ? ['pipe' as const] : [])],
+    stdio: [
+      launch.dialogue === undefined ? 'ignore' : 'pipe',
+      'pipe',
+      'pipe',
+      ...(of.isolation.namespaces ? ['pipe' as const] : []),
+    ],
     detached: true,
   })
+  if (launch.dialogue !== undefined) converse(child, launch.dialogue)
   return { child, home }
+}
+
+/** A line that is longer says nothing that a dialogue could be about. */
+const LINE_CHARS_MAX = 1 << 16
+
+function converse({ stdin, stdout }: ChildProcess, { first, heard }: Dialogue): void {
+  const decoder = new StringDecoder('utf8')
+  let open = ''
+  // It may be gone before it was told all.
+  stdin?.on('error', () => {})
+  stdin?.write(`${first}\n`)
+  stdout?.on('data', (chunk: Buffer) => {
+    const lines = `${open}${decoder.write(chunk)}`.split('\n')
+    open = (lines.pop() ?? '').slice(0, LINE_CHARS_MAX)
+    for (const line of lines) {
+      const said = line.length < LINE_CHARS_MAX ? attempt(() => heard(line)) : undefined
+      if (said === null) stdin?.end()
+      else if (said !== undefined && stdin?.writable) stdin.write(`${said}\n`)
+    }
+  })
 }
 
 async function fill(root: string, files: Texts): Promise<void> {

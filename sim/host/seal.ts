@@ -6,6 +6,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers'
 import timersPromises from 'node:timers/promises'
 import util from 'node:util'
+import { EPOCH_MS } from '../core/clock.ts'
 import { sealComputing } from './seal/computing.ts'
 import { sealOutput } from './seal/output.ts'
 import { sealProcess } from './seal/process.ts'
@@ -28,9 +29,6 @@ export const real = {
   Date: globalThis.Date,
   fetch: globalThis.fetch,
 }
-
-/** Every run starts at this instant of virtual history: 2026-01-01T09:00:00Z. */
-export const EPOCH_MS = 1_767_258_000_000
 
 let current: Sealed | undefined
 let installed = false

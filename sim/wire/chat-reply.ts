@@ -2,14 +2,13 @@
 // Permitted to go wrong here: a fault in the middle of a stream, told as the provider tells it, and a
 // connection that ends before the answer does.
 import type { Completion, Delta, Refusal, Spoken, Usage } from '../core/message.ts'
-import type { Generation, Session } from '../index.ts'
+import type { Generate, Speech } from '../index.ts'
 import { type Leash, leash, unlessAborted } from './abort.ts'
 import type { ChatRequest } from './chat-request.ts'
 import { jsonReply, type Reply } from './handler.ts'
 import { endsQuietly, isLost, lostBefore, lostWithin } from './lost.ts'
 import { envelope, fromRefusal, problemReply } from './problem.ts'
 
-type Generate = Session['generate']
 
 const ENCODER = new TextEncoder()
 
@@ -120,7 +119,7 @@ function lastOf(completion: Completion, events: Events): string | undefined {
 
 /** Spoken as it is read: a delta is pulled when the client reads, and none before. */
 function stream(
-  generation: Generation,
+  generation: Speech,
   deltas: AsyncIterator<Delta>,
   first: IteratorResult<Delta>,
   events: Events,

@@ -1,6 +1,6 @@
 // OpenAI's Chat Completions over the simulated model: Request in, Response out, no sockets.
 // @see https://platform.openai.com/docs/api-reference/chat (2026)
-import type { Session } from '../index.ts'
+import type { Generate } from '../index.ts'
 import { streamed, whole } from './chat-reply.ts'
 import { chatReader } from './chat-request.ts'
 import {
@@ -19,7 +19,7 @@ export interface ChatOptions {
   readonly models?: readonly string[]
 }
 
-function completions(generate: Session['generate']): Answer {
+function completions(generate: Generate): Answer {
   const read = chatReader()
   let answered = 0
   return async (incoming) => {
@@ -45,7 +45,7 @@ function modelsAt(path: string, ids: readonly string[]): Reply | undefined {
   return id === undefined ? problemReply(unknownModel(named)) : json(modelOf(id))
 }
 
-function chat(generate: Session['generate'], { models = ['enosys'] }: ChatOptions): Answer {
+function chat(generate: Generate, { models = ['enosys'] }: ChatOptions): Answer {
   const complete = completions(generate)
   return async (incoming) => {
     const { method, path } = incoming
@@ -60,11 +60,11 @@ function chat(generate: Session['generate'], { models = ['enosys'] }: ChatOption
 }
 
 /** For a server. Rejects only with the reason of the request's signal. */
-export function chatHandler(generate: Session['generate'], options: ChatOptions = {}): Handler {
+export function chatHandler(generate: Generate, options: ChatOptions = {}): Handler {
   return requestHandler(chat(generate, options))
 }
 
 /** For a client in this process: what it would give to fetch, without a socket. */
-export function fetchOf(generate: Session['generate'], options: ChatOptions = {}): typeof fetch {
+export function fetchOf(generate: Generate, options: ChatOptions = {}): typeof fetch {
   return fetchThrough(chat(generate, options))
 }

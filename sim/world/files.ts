@@ -1,5 +1,6 @@
 // Files with versions, recorded reads and branches. A branch is a layer over a frozen one: making it costs
-// the same at ten files and at ten thousand. A commit is refused where the parent moved on (first commit wins).
+// the same at ten files and at ten thousand. What a commit does to other branches is one of the policies
+// seen in BranchFS: its paper, its trees before and after 2026-02-07 (both read), and ours, file by file.
 import { assert } from '../core/assert.ts'
 import type { CallToolResult } from '../core/message.ts'
 
@@ -7,13 +8,26 @@ export type WorkspaceCommit =
   | { readonly kind: 'committed' }
   | { readonly kind: 'conflict'; readonly paths: readonly string[] }
 
+/**
+ * What others' commits do to a branch. `paths`: its commit is refused where a file that it wrote has changed
+ * in its parent since. `siblings`: a commit into its parent makes it stale. `global`: so does a commit into
+ * anything but itself and what came from it. `none`: nothing; who commits a file last wins.
+ */
+export type Invalidation = 'paths' | 'siblings' | 'global' | 'none'
+
 /** The files as one session sees them. Paths are relative, with `/`. Never throws. */
 export interface Workspace {
+  /** Another branch was committed, and this one is worth nothing: nothing in it can be read or written. */
+  readonly isStale: boolean
   read(path: string): string | undefined
   write(path: string, text: string): void
   remove(path: string): void
   list(): readonly string[]
-  branch(): Workspace
+  /** The paths that were written or removed since it was branched off. */
+  changes(): readonly string[]
+  /** `paths` where nothing is said. */
+  branch(options?: { readonly invalidation?: Invalidation }): Workspace
+  /** Refused where the branch is stale, over, or in conflict; it is over then, too. */
   commit(): WorkspaceCommit
   abort(): void
 }
@@ -75,19 +89,36 @@ function settled(top: Layer): Layer {
   return layer
 }
 
-/** One branch's files. The run's count of versions is shared by all branches. */
+interface Counts {
+  versions: number
+  commits: number
+}
+
+/** One branch's files. What is counted is counted for all branches of a run. */
 export class Files {
   #top: Layer
   readonly #parent: Files | undefined
-  readonly #count: { versions: number }
+  readonly #count: Counts
+  readonly #invalidation: Invalidation
   /** What the parent had when this branch first wrote there. */
   readonly #bases = new Map<string, number>()
+  /** Commits into this one. */
+  #commits = 0
+  /** Commits into the parent, and into anything, that this branch knows of. */
+  #known: { parent: number; all: number }
   #closed = false
 
-  private constructor(top: Layer, parent: Files | undefined, count: { versions: number }) {
+  private constructor(
+    top: Layer,
+    count: Counts,
+    parent?: Files,
+    invalidation: Invalidation = 'paths',
+  ) {
     this.#top = top
     this.#parent = parent
     this.#count = count
+    this.#invalidation = invalidation
+    this.#known = { parent: parent === undefined ? 0 : parent.#commits, all: count.commits }
   }
 
   static of(files: Readonly<Record<string, string>>): Files {
@@ -95,7 +126,7 @@ export class Files {
     let versions = 0
     for (const [path, text] of Object.entries(files))
       layer.set(normalPath(path), { text, version: ++versions })
-    return new Files({ files: layer, below: undefined }, undefined, { versions })
+    return new Files({ files: layer, below: undefined }, { versions, commits: 0 })
   }
 
   get(path: string): FileVersion | undefined {
@@ -128,34 +159,61 @@ export class Files {
       .sort()
   }
 
-  branch(): Files {
+  branch(invalidation: Invalidation): Files {
     const frozen = settled(this.#top)
     this.#top = over(frozen)
-    return new Files(over(frozen), this, this.#count)
+    return new Files(over(frozen), this.#count, this, invalidation)
+  }
+
+  /** What came from a stale branch is stale, too. */
+  get isStale(): boolean {
+    const parent = this.#parent
+    if (parent === undefined || this.#closed) return false
+    if (this.#invalidation === 'siblings' && parent.#commits !== this.#known.parent) return true
+    if (this.#invalidation === 'global' && this.#count.commits !== this.#known.all) return true
+    return parent.isStale
   }
 
   get isClosed(): boolean {
     return this.#closed
   }
 
+  changes(): string[] {
+    return [...this.#bases.keys()]
+  }
+
   /** The paths written here, with what they hold. */
   #written(): [string, FileVersion][] {
-    return [...this.#bases.keys()].map((path) => [path, find(this.#top, path) as FileVersion])
+    return this.changes().map((path) => [path, find(this.#top, path) as FileVersion])
   }
 
   commit(): WorkspaceCommit {
     const parent = this.#parent
     if (parent === undefined || this.#closed || parent.#closed)
       return { kind: 'conflict', paths: [] }
+    const { isStale } = this
     this.#closed = true
-    const paths = [...this.#bases].filter(([path, base]) => parent.versionOf(path) !== base)
+    if (isStale) return { kind: 'conflict', paths: [...this.#bases.keys()] }
+    const isChecked = this.#invalidation !== 'none'
+    const paths = [...this.#bases].filter(
+      ([path, base]) => isChecked && parent.versionOf(path) !== base,
+    )
     if (paths.length > 0) return { kind: 'conflict', paths: paths.map(([path]) => path) }
     for (const [path, file] of this.#written()) {
       if (parent.#parent !== undefined && !parent.#bases.has(path))
         parent.#bases.set(path, parent.versionOf(path))
       parent.#top.files.set(path, file)
     }
+    parent.#tellCommit()
     return { kind: 'committed' }
+  }
+
+  /** Everyone is to know of a commit but those whose files it changed. */
+  #tellCommit(): void {
+    this.#commits++
+    this.#count.commits++
+    for (let f: Files | undefined = this; f !== undefined; f = f.#parent)
+      f.#known.all = this.#count.commits
   }
 
   /** The files that all share are never closed. */
@@ -184,8 +242,12 @@ class AuditedFiles implements Workspace {
     return workspace.#files
   }
 
+  get isStale(): boolean {
+    return this.#files.isStale
+  }
+
   read(path: string): string | undefined {
-    if (this.#audit.isRevoked()) return undefined
+    if (this.#audit.isRevoked() || this.isStale) return undefined
     const file = this.#files.get(normalPath(path))
     this.#audit.read(normalPath(path), file?.version ?? 0)
     return file?.text
@@ -200,18 +262,23 @@ class AuditedFiles implements Workspace {
   }
 
   #put(path: string, text: string | undefined): void {
-    if (this.#files.isClosed || this.#audit.isRevoked()) return
+    if (this.#files.isClosed || this.isStale || this.#audit.isRevoked()) return
     const { version, previous } = this.#files.set(path, text)
     this.#audit.write(path, text, version, previous)
   }
 
   list(): readonly string[] {
-    return this.#files.paths()
+    return this.isStale ? [] : this.#files.paths()
   }
 
-  branch(): Workspace {
+  changes(): readonly string[] {
+    return this.#files.changes()
+  }
+
+  branch(options: { readonly invalidation?: Invalidation } = {}): Workspace {
     this.#audit.branch('begin', [])
-    return new AuditedFiles(this.#files.branch(), this.#audit)
+    const files = this.#files.branch(options.invalidation ?? 'paths')
+    return new AuditedFiles(files, this.#audit)
   }
 
   commit(): WorkspaceCommit {

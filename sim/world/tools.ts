@@ -24,16 +24,27 @@ function fixed<T>(value: T): T {
   return Object.freeze(value)
 }
 
+/** What a client may know of a tool beside its schema; no model is told. */
+const READS = { readOnlyHint: true } as const
+const WRITES = { destructiveHint: true, idempotentHint: true } as const
+const PAYS = { destructiveHint: true, idempotentHint: false } as const
+
+interface Described<S extends z.ZodRawShape> {
+  readonly name: string
+  readonly description: string
+  readonly shape: S
+  readonly annotations: NonNullable<Tool['annotations']>
+}
+
 function tool<S extends z.ZodRawShape>(
-  name: string,
-  description: string,
-  shape: S,
+  { name, description, shape, annotations }: Described<S>,
   act: (bench: Bench, args: z.infer<z.ZodObject<S>>) => CallToolResult,
 ): WorldTool {
   const schema = z.strictObject(shape)
-  const { $schema: _, ...inputSchema } = z.toJSONSchema(schema)
+  const { $schema: _, ...parameters } = z.toJSONSchema(schema)
+  const inputSchema = parameters as Tool['inputSchema']
   return {
-    tool: fixed({ name, description, inputSchema: inputSchema as Tool['inputSchema'] }),
+    tool: fixed({ name, description, inputSchema, annotations }),
     shape: schema,
     run(bench, args) {
       const parsed = schema.safeParse(args)
@@ -48,28 +59,60 @@ function tool<S extends z.ZodRawShape>(
 
 const path = z.string().min(1).describe('relative to the workspace')
 
+/** A tool over files; on a branch that is stale there is nothing that it could do. */
+function fileTool<S extends z.ZodRawShape>(
+  of: Described<S>,
+  act: (workspace: Workspace, args: z.infer<z.ZodObject<S>>) => CallToolResult,
+): WorldTool {
+  return tool(of, ({ workspace }, args) =>
+    workspace.isStale
+      ? failure('Error: ESTALE: stale file handle: another branch was committed')
+      : act(workspace, args),
+  )
+}
+
 export const FILE_TOOLS: readonly WorldTool[] = [
-  tool('read_file', 'Read a file as text.', { path }, ({ workspace }, args) => {
-    const content = workspace.read(args.path)
-    return content === undefined ? failure(`Error: no such file: ${args.path}`) : text(content)
-  }),
-  tool(
-    'write_file',
-    'Write a file, replacing what was there.',
-    { path, content: z.string() },
-    ({ workspace }, args) => {
+  fileTool(
+    {
+      name: 'read_file',
+      description: 'Read a file as text.',
+      shape: { path },
+      annotations: READS,
+    },
+    (workspace, args) => {
+      const content = workspace.read(args.path)
+      return content === undefined ? failure(`Error: no such file: ${args.path}`) : text(content)
+    },
+  ),
+  fileTool(
+    {
+      name: 'write_file',
+      description: 'Write a file, replacing what was there.',
+      shape: { path, content: z.string() },
+      annotations: WRITES,
+    },
+    (workspace, args) => {
       workspace.write(args.path, args.content)
       return text(`Wrote ${args.content.length} characters to ${args.path}.`)
     },
   ),
-  tool('list_files', 'List the paths of all files.', {}, ({ workspace }) =>
-    text(workspace.list().join('\n')),
+  fileTool(
+    {
+      name: 'list_files',
+      description: 'List the paths of all files.',
+      shape: {},
+      annotations: READS,
+    },
+    (workspace) => text(workspace.list().join('\n')),
   ),
-  tool(
-    'search_files',
-    'Find the lines that contain a text, in all files.',
-    { query: z.string().min(1) },
-    ({ workspace }, { query }) => {
+  fileTool(
+    {
+      name: 'search_files',
+      description: 'Find the lines that contain a text, in all files.',
+      shape: { query: z.string().min(1) },
+      annotations: READS,
+    },
+    (workspace, { query }) => {
       const hits: string[] = []
       for (const name of workspace.list()) {
         const lines = (workspace.read(name) ?? '').split('\n')
@@ -82,11 +125,16 @@ export const FILE_TOOLS: readonly WorldTool[] = [
   ),
 ]
 
+const word = z.string().min(1)
+
 export const PAYMENT_TOOLS: readonly WorldTool[] = [
   tool(
-    'make_payment',
-    'Pay an amount. Cannot be undone.',
-    { payee: z.string().min(1), amount: z.string().min(1), reference: z.string().min(1) },
+    {
+      name: 'make_payment',
+      description: 'Pay an amount. Cannot be undone.',
+      shape: { payee: word, amount: word, reference: word },
+      annotations: PAYS,
+    },
     ({ payments, effect }, payment) => {
       const number = payments.pay(payment)
       effect('payments.pay', payment.payee, `${payment.amount} ${payment.reference}`, number)
@@ -95,10 +143,17 @@ export const PAYMENT_TOOLS: readonly WorldTool[] = [
       )
     },
   ),
-  tool('list_payments', 'List the payments that were made.', {}, ({ payments }) =>
-    text(
-      payments.made.map((p, i) => `${i + 1}. ${p.payee} ${p.amount} ${p.reference}`).join('\n') ||
-        'No payments yet.',
-    ),
+  tool(
+    {
+      name: 'list_payments',
+      description: 'List the payments that were made.',
+      shape: {},
+      annotations: READS,
+    },
+    ({ payments }) =>
+      text(
+        payments.made.map((p, i) => `${i + 1}. ${p.payee} ${p.amount} ${p.reference}`).join('\n') ||
+          'No payments yet.',
+      ),
   ),
 ]

@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { kernel, type PagedKernel } from '../../harnesses/kernel.ts'
 import micro from '../../harnesses/kernels/micro.ts'
 import type { BootableKernel } from '../../sim/boot.ts'
-import type { Machine, Message, Session } from '../../sim/index.ts'
+import type { Message } from '../../sim/index.ts'
 import type { House } from '../../testbed/house.ts'
 import { run } from '../../testbed/run.ts'
 import { parseRunId } from '../../testbed/run-id.ts'
-import { drawn, house, ofKind, type Played, play } from '../machine/rig.ts'
+import { drawn, house, kernelNamed, ofKind, type Played, play } from '../machine/rig.ts'
+import { ciphered, wrapped } from './wrapping.ts'
 
 const instance = await drawn('compaction/exactly-once', { invoices: 3, distance: 600 })
 
@@ -75,6 +76,37 @@ describe('calls under other ids', () => {
   })
 })
 
+describe('meaning', () => {
+  const kernels = house.catalog.ids('kernel')
+  /** They may ask the oracle, which knows atoms. */
+  const CONTROLS = ['clairvoyant']
+
+  it('is not known to any kernel: with atoms in cipher, each does the same', async () => {
+    for (const id of await kernels) {
+      if (CONTROLS.includes(id)) continue
+      const kernel = await kernelNamed(id)
+      for (const profile of ['forgetful', 'hostile']) {
+        const plain = await play({ kernel, instance, chance: id, profile })
+        const other = await play({ kernel: ciphered(kernel), instance, chance: id, profile })
+        expect([id, other.ending, other.digest]).toEqual([id, plain.ending, plain.digest])
+      }
+    }
+  })
+
+  it('would be betrayed by a kernel that looks for atoms', async () => {
+    const peeking: BootableKernel = {
+      users: 'one',
+      async boot(machine) {
+        for await (const { id, prompt } of machine.jobs)
+          machine.reply(id, `It is about ${/\[\[task:([^=\]]+)/.exec(prompt)?.[1]}`)
+      },
+    }
+    const plain = await play({ kernel: peeking, instance })
+    const other = await play({ kernel: ciphered(peeking), instance })
+    expect(other.digest).not.toBe(plain.digest)
+  })
+})
+
 const met = (of: BootableKernel, chance: string): Promise<Played> =>
   play({ kernel: of, instance, chance, profile: 'hostile' })
 
@@ -97,27 +129,10 @@ function renaming(style: (n: number) => string): BootableKernel {
     ...(made !== undefined && { calls: made.map((call) => ({ ...call, id: idOf(call.id) })) }),
     ...(callId !== undefined && { callId: idOf(callId) }),
   })
-  const wrapped = (session: Session): Session => ({
-    id: session.id,
-    job: session.job,
-    limits: session.limits,
-    signal: session.signal,
-    tools: session.tools,
-    workspace: session.workspace,
-    fetch: session.fetch,
-    publish: (key, value) => session.publish(key, value),
-    generate: (request, options) =>
-      session.generate({ ...request, messages: request.messages.map(shown) }, options),
+  return wrapped(micro, {
+    session: (session) => ({
+      generate: (request, options) =>
+        session.generate({ ...request, messages: request.messages.map(shown) }, options),
+    }),
   })
-  const boot = (machine: Machine): Promise<void> =>
-    micro.boot({
-      jobs: machine.jobs,
-      disk: machine.disk,
-      clock: machine.clock,
-      limits: machine.limits,
-      workspace: machine.workspace,
-      open: (of) => wrapped(machine.open(of)),
-      reply: (job, text) => machine.reply(job, text),
-    })
-  return { users: micro.users, boot }
 }

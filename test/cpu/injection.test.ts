@@ -4,10 +4,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sampled } from '../../sim/core/chance.ts'
 import type { Message, Tool } from '../../sim/core/message.ts'
-import { aroundOf, defencesAt, rulesIn } from '../../sim/cpu/defences.ts'
-import { frameOf, placeOf } from '../../sim/cpu/framing.ts'
 import type { Profile } from '../../sim/cpu/index.ts'
 import { MODEL } from '../../sim/cpu/index.ts'
+import { aroundOf, defencesAt, rulesIn } from '../../sim/cpu/injection/defences.ts'
+import { frameOf, placeOf } from '../../sim/cpu/injection/framing.ts'
 import { house } from '../machine/rig.ts'
 import { asks, cpuWith, exchange, flawless, TOOLS, user } from './desk.ts'
 import {
@@ -509,7 +509,8 @@ describe('reading', () => {
         fc.integer({ min: -1, max: 500 }),
         (text, rule, role, chars) => {
           const message: Message = { role, content: text }
-          const entry = { seq: 0, message, atoms: [], tokens: 1, end: 1, problem: undefined }
+          const where = { seq: 0, tokens: 1, end: 1, isTold: false, problem: undefined }
+          const entry = { ...where, message, atoms: [] }
           const order = { name: 'steal', value: '', n: 0, entry, at: 0, summary: 0, chars }
           expect(['trusted', 'result', 'agent', 'description', 'own']).toContain(placeOf(order))
           expect(Object.keys(DRESSED)).toContain(frameOf(text, chars))

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../sim/core/message.ts'
-import { callsIn, inText, resultsIn, toolsIn } from '../../sim/cpu/prompted.ts'
+import { callsIn, inText, resultsIn, toolsIn } from '../../sim/cpu/forms/tagged.ts'
 import { drawn, house, kernelNamed, ofKind, play } from '../machine/rig.ts'
 import { TOOLS, user } from './desk.ts'
 import { ORDER, weightsAt } from './lapse-rig.ts'

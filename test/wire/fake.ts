@@ -1,10 +1,10 @@
 // A model for tests of the wire: it answers by a function, speaks in small pieces, and notes what
 // was asked.
 import type { Completion, Delta, Message, Request, ToolCall } from '../../sim/core/message.ts'
-import type { Generation, Session } from '../../sim/index.ts'
+import type { Generate, Speech } from '../../sim/index.ts'
 
 export interface Fake {
-  readonly generate: Session['generate']
+  readonly generate: Generate
   readonly requests: Request[]
   readonly signals: (AbortSignal | undefined)[]
   /** Deltas pulled so far, of all generations. */
@@ -49,7 +49,7 @@ export function fake(
     requests,
     signals,
     pulled: 0,
-    generate(request, options): Generation {
+    generate(request, options): Speech {
       requests.push(request)
       signals.push(options?.signal)
       const result = Promise.resolve(answer(request, requests.length))

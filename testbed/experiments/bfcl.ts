@@ -1,8 +1,8 @@
 // The Berkeley function calling leaderboard: one request, and what is wrong with what was called.
-import { reader } from '../../harnesses/kernels/reader.ts'
+import { reader } from '../../harnesses/reading.ts'
 import prompted from '../../harnesses/parts/tools/prompted.ts'
 import world from '../../harnesses/parts/tools/world.ts'
-import { callsIn } from '../../sim/cpu/prompted.ts'
+import { callsIn } from '../../sim/cpu/forms/tagged.ts'
 import { wantedBy } from '../draws/errand.ts'
 import {
   CATEGORIES,

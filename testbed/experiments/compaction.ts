@@ -1,5 +1,5 @@
 // Lost in compaction: facts all over a long context, of which the oldest share is summarised by the model.
-import { reader } from '../../harnesses/kernels/reader.ts'
+import { reader } from '../../harnesses/reading.ts'
 import type { TraceEvent } from '../../sim/index.ts'
 import { atomsIn } from '../../sim/index.ts'
 import { needle } from '../draws/facts.ts'

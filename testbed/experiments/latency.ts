@@ -1,5 +1,5 @@
 // How long a request takes that is answered with one short call.
-import { reader } from '../../harnesses/kernels/reader.ts'
+import { reader } from '../../harnesses/reading.ts'
 import { functionTest } from '../draws/function-test.ts'
 import { decimal, experiment, numberOf } from '../experiment.ts'
 import { average, deviation, percentile } from '../measure.ts'

@@ -1,5 +1,5 @@
 // NoLiMa: a fact in a long text that shares no words with the question.
-import { reader } from '../../harnesses/kernels/reader.ts'
+import { reader } from '../../harnesses/reading.ts'
 import { haystack, lengthName, recalled } from '../draws/needle.ts'
 import { experiment, numberOf, type Setting, whole } from '../experiment.ts'
 import { percent } from '../measure.ts'

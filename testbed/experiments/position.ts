@@ -1,5 +1,5 @@
 // Lost in the middle: one document of many answers the question, and it stands at a given place.
-import { reader } from '../../harnesses/kernels/reader.ts'
+import { reader } from '../../harnesses/reading.ts'
 import { DOCUMENT_TOKENS, documentOf, LIKE, needle } from '../draws/facts.ts'
 import { asking, recalled } from '../draws/needle.ts'
 import { experiment, numberOf, type Setting, whole } from '../experiment.ts'

@@ -1,5 +1,5 @@
 // RULER: a literal fact somewhere in a long text.
-import { reader } from '../../harnesses/kernels/reader.ts'
+import { reader } from '../../harnesses/reading.ts'
 import { haystack, lengthName, recalled } from '../draws/needle.ts'
 import { experiment, numberOf, whole } from '../experiment.ts'
 import { percent } from '../measure.ts'

@@ -1,6 +1,6 @@
 // The same question, asked again and again: how often all answers are the same, by the letter and in what
 // they answer.
-import { reader } from '../../harnesses/kernels/reader.ts'
+import { reader } from '../../harnesses/reading.ts'
 import { atom } from '../../sim/index.ts'
 import { prose } from '../../sim/world/prose.ts'
 import { turnsIn } from '../draws/turns.ts'

@@ -1,5 +1,6 @@
 // A bound on the turns of a job.
 import { part } from '../../kernel.ts'
+import { show } from '../../meter.ts'
 
 export default part({
   slot: 'budget',
@@ -7,6 +8,7 @@ export default part({
   source: 'Letta v3: DEFAULT_MAX_STEPS = 50 (read in source)',
   constants: { turns: 50 },
   policy: ({ turns: most }) => ({
+    open: (c) => show(c, 'turns', () => ({ turns: c.turns, of: most })),
     spent: ({ turns }) => (turns >= most ? `${most} turns` : undefined),
   }),
 })

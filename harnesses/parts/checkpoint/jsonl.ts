@@ -1,36 +1,11 @@
 // The conversation on disk, a message a line; read again after a crash. A torn last line is dropped, and
-// calls whose results are missing are answered, as Pi does when it replays a session. Pi appends; here the
-// file is written anew each time, for a compaction replaces what stands in it.
+// calls whose results are missing are answered, as Pi does when it replays a session. What was added is
+// appended; where the history was changed otherwise (a compaction) or the file is torn, it is written anew.
 import { type Message, part } from '../../kernel.ts'
+import { addedTo, linesOf, parsed, resume } from '../../replay.ts'
 
-function parsed(text: string): Message[] {
-  const messages: Message[] = []
-  for (const line of text.split('\n')) {
-    try {
-      messages.push(JSON.parse(line))
-    } catch {
-      break
-    }
-  }
-  return messages
-}
-
-function answered(messages: readonly Message[]): Message[] {
-  const results = new Set(messages.map(({ callId }) => callId))
-  return messages.flatMap((message) => [
-    message,
-    ...(message.calls ?? [])
-      .filter(({ id }) => !results.has(id))
-      .map(
-        ({ id }): Message => ({
-          role: 'tool',
-          callId: id,
-          content: 'No result provided',
-          isError: true,
-        }),
-      ),
-  ])
-}
+/** The messages that stand in the file as they are. */
+const SAVED = 'checkpoint.jsonl'
 
 export default part({
   slot: 'checkpoint',
@@ -38,17 +13,19 @@ export default part({
   source: 'Pi 0.73.1: session-manager.js, JSONL; synthetic results on replay (read in source)',
   policy: {
     async open(c) {
-      const { job } = c.session
-      const kept = parsed((await c.machine.disk.read(`${job.id}.jsonl`)) ?? '')
-      // Torn before the job's own words: nothing to go on from.
-      if (!kept.some(({ role }) => role === 'user')) return
-      c.messages = answered(kept)
-      c.transcript.splice(0, c.transcript.length, ...c.messages)
+      const text = (await c.machine.disk.read(`${c.session.job.id}.jsonl`)) ?? ''
+      const { values, isTorn } = parsed<Message>(text)
+      if (resume(c, values) && !isTorn) c.memo.set(SAVED, values)
     },
-    save: ({ machine, session, messages }) =>
-      machine.disk.write(
-        `${session.job.id}.jsonl`,
-        messages.map((message) => JSON.stringify(message)).join('\n'),
-      ),
+    async save({ machine: { disk }, session, memo, messages }) {
+      const path = `${session.job.id}.jsonl`
+      const saved = memo.get(SAVED) as readonly Message[] | undefined
+      const added = addedTo(saved, messages)
+      // Until it is written, nobody knows what stands there.
+      memo.delete(SAVED)
+      if (added === undefined) await disk.write(path, linesOf(messages))
+      else if (added.length > 0) await disk.append(path, linesOf(added))
+      memo.set(SAVED, messages)
+    },
   },
 })

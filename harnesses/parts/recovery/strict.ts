@@ -1,7 +1,6 @@
 // Runs nothing that is not JSON, says what is wrong with it, and lists the tools there are.
-import { part, type Reading } from '../../kernel.ts'
-
-const told = (text: string): Reading => ({ kind: 'tell', result: { text, isError: true } })
+import { part } from '../../kernel.ts'
+import { told, whyNot } from '../../spoken.ts'
 
 export default part({
   slot: 'recovery',
@@ -16,9 +15,8 @@ export default part({
       try {
         return { kind: 'run', call: { id, name, args: JSON.parse(args) } }
       } catch (thrown) {
-        const why = thrown instanceof Error ? thrown.message : String(thrown)
         return told(
-          `Error: the arguments of ${name} are not valid JSON and nothing was run: ${why}. Call it again with the whole arguments.`,
+          `Error: the arguments of ${name} are not valid JSON and nothing was run: ${whyNot(thrown)}. Call it again with the whole arguments.`,
         )
       }
     },

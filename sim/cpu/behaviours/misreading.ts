@@ -16,9 +16,11 @@ interface Known {
 
 /** Whether a result said it last, or the model itself: what the user or the system says is not misread. */
 function isResult(view: View, fact: string): boolean {
-  const message = view.newest('fact', fact)?.entry.message
-  if (message === undefined || message.role === 'system') return false
-  return message.role !== 'user' || (view.isPrompted && message.content.includes('<tool_response>'))
+  const entry = view.newest('fact', fact)?.entry
+  if (entry === undefined || entry.message.role === 'system') return false
+  const { role, content } = entry.message
+  const mark = view.form?.mark
+  return role !== 'user' || entry.isTold || (mark !== undefined && content.includes(mark))
 }
 
 /** The facts that this step uses, as far as they stand in view and came from a result. */
@@ -39,7 +41,10 @@ const seen = ({ view }: Situation): readonly Known[] =>
 function readable(situation: Situation): readonly Known[] {
   const { thought, usual } = situation
   const read = seen(situation)
-  if (thought.kind === 'answer') return read.filter(({ value }) => usual.content.includes(value))
+  if (thought.kind === 'answer') {
+    const words = [usual.content, ...usual.calls.map(({ args }) => args)].join(' ')
+    return read.filter(({ value }) => words.includes(value))
+  }
   if (thought.kind !== 'act') return []
   const needed = used(situation)
   const both = needed.filter(({ name }) => read.some((one) => one.name === name))

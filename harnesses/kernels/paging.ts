@@ -1,0 +1,30 @@
+// MemGPT as its paper has it (arXiv 2310.08560, section 2): core memory in the window, a queue whose oldest half is
+// evicted into a recursive summary, everything said kept in recall storage, an archive to search, and heartbeats.
+// The shares are the paper's examples.
+import { NOTHING_TO_DROP, ONE_PROVIDER, UNCHECKED, WRITTEN_AFTERWARDS } from '../frailties.ts'
+import { kernel } from '../kernel.ts'
+import jsonl from '../parts/checkpoint/jsonl.ts'
+import paging from '../parts/context/paging.ts'
+import archival from '../parts/memory/archival.ts'
+import coreBlocks from '../parts/memory/core-blocks.ts'
+import recall from '../parts/memory/recall-search.ts'
+import proc from '../parts/observe/proc.ts'
+import terse from '../parts/recovery/terse.ts'
+import heartbeat from '../parts/turn/heartbeat.ts'
+
+export default kernel({
+  mirrors: 'MemGPT (paper), arXiv 2310.08560',
+  system:
+    'You are MemGPT, an agent with a memory in layers. Core memory is always in your context; older messages are found with conversation_search, other text with archival_memory_search. Only send_message is seen by the user.',
+  failsUnder: { ...UNCHECKED, ...ONE_PROVIDER, ...WRITTEN_AFTERWARDS, ...NOTHING_TO_DROP },
+  slots: {
+    memory: [coreBlocks, recall, archival],
+    recovery: terse,
+    context: paging,
+    turn: heartbeat,
+    checkpoint: jsonl,
+    observe: proc,
+  },
+  retries: [1000, 2000, 4000],
+  nativeWindowTokens: 8192,
+})

@@ -1,0 +1,20 @@
+// Whatever is not only looked at is asked about, call by call: what most agents did at first. Whether a tool
+// only looks is what its annotation or its name says; a server that lies about it is believed.
+import { actsOf } from '../../acts.ts'
+import { part } from '../../kernel.ts'
+import { questionOf } from '../../rules.ts'
+
+export default part({
+  slot: 'access',
+  about: 'every effect is asked about; what only looks is permitted',
+  source:
+    'AIOS, arXiv 2403.16971: a user confirms what cannot be undone; early coding agents (secondary reading)',
+  constants: { refused: 'The user did not permit this call. It was not run.' },
+  policy: ({ refused }) => ({
+    async gate(call, c) {
+      if (actsOf(call, c).every(({ isAside, isLooking }) => isAside || isLooking)) return undefined
+      const isPermitted = await c.session.confirm(questionOf(call.name, call.args))
+      return isPermitted ? undefined : { text: refused }
+    },
+  }),
+})

@@ -1,0 +1,89 @@
+// opencode's gate: of all rules in their order the last one that is about an act decides, however narrow it
+// is; where none is, the user is asked. A call is denied where one of its acts is. What a user refuses ends the
+// job; what a rule denies is told to the model. Commands are looked at one by one; of the paths in them only
+// whether they lead out of the workspace, as opencode does it: that permission is `external_directory`.
+import { type Act, actsOf } from '../../acts.ts'
+import { type Call, type Conversation, part } from '../../kernel.ts'
+import { isAbout, questionOf } from '../../rules.ts'
+
+const ACTIONS = ['allow', 'ask', 'deny'] as const
+
+interface Rule {
+  readonly permission: string
+  readonly pattern: string
+  readonly action: (typeof ACTIONS)[number]
+}
+
+/** `deny edit prod/*`: what is to be done, the permission, the pattern; the pattern may hold blanks. */
+function ruleOf(text: string): Rule {
+  const [, said, permission = '*', pattern = '*'] =
+    /^\s*(\S+)(?:\s+(\S+)(?:\s+(\S[\s\S]*))?)?$/.exec(text) ?? []
+  const action = ACTIONS.find((known) => known === said)
+  if (action === undefined)
+    throw new TypeError(`'${text}': a rule begins with one of ${ACTIONS.join(', ')}`)
+  return { permission, pattern: pattern.trim(), action }
+}
+
+/** What is asked of the rules: a permission, and what it is for. */
+type Wanted = readonly [permission: string, on: string]
+
+function wantedBy(act: Act): Wanted[] {
+  const { kind, tool, on, isAside, isOutside } = act
+  const own: Wanted = [kind === 'run' ? 'bash' : kind === 'other' ? tool : kind, on]
+  const isPath = kind === 'read' || kind === 'edit'
+  return [
+    ...(isAside ? [] : [own]),
+    ...(isOutside && isPath ? ([['external_directory', on]] as const) : []),
+  ]
+}
+
+const wantedFor = (call: Call, c: Conversation): Wanted[] => actsOf(call, c).flatMap(wantedBy)
+
+export default part({
+  slot: 'access',
+  about: 'the last rule that matches decides; else the user is asked',
+  source: 'opencode: permission/next.ts, findLast ?? ask; agent defaults (read in source)',
+  constants: {
+    rules: [
+      'allow * *',
+      'ask external_directory *',
+      'ask read *.env',
+      'ask read *.env.*',
+      'allow read *.env.example',
+    ],
+    onReject: 'stop',
+  },
+  policy({ rules: texts, onReject }) {
+    const rules = texts.map(ruleOf)
+    const lastOf = ([permission, on]: Wanted): Rule | undefined =>
+      rules.findLast((rule) => isAbout(permission, rule.permission) && isAbout(on, rule.pattern))
+    return {
+      open(c) {
+        const isOff = (name: string): boolean =>
+          wantedFor({ id: '', name, args: {} }, c).some(([permission]) => {
+            const last = rules.findLast((rule) => isAbout(permission, rule.permission))
+            return last?.pattern === '*' && last.action === 'deny'
+          })
+        c.tools = c.tools.filter(({ name }) => !isOff(name))
+      },
+      async gate(call, c) {
+        const decided = wantedFor(call, c).map((wanted) => ({
+          wanted,
+          action: lastOf(wanted)?.action ?? 'ask',
+        }))
+        const against = decided.find(({ action }) => action === 'deny')
+        if (against !== undefined) {
+          const [permission] = against.wanted
+          const relevant = rules.filter((rule) => isAbout(permission, rule.permission))
+          return {
+            text: `The user has specified a rule which prevents you from using this specific tool call. Here are some of the relevant rules ${JSON.stringify(relevant)}`,
+          }
+        }
+        if (decided.every(({ action }) => action === 'allow')) return undefined
+        if (await c.session.confirm(questionOf(call.name, call.args))) return undefined
+        const text = 'The user rejected permission to use this specific tool call.'
+        return { text, ends: onReject === 'stop' }
+      },
+    }
+  },
+})

@@ -1,0 +1,45 @@
+// Paths that nobody may touch, whatever any rule says: keys and credentials. To stand before another gate:
+// `access=sensitive-paths/deny-first`. OpenHarness looks at the path of a tool that takes one, not into
+// commands; here the paths of a command count as far as its words tell. A search over all files is not seen.
+import { type Act, actsOf } from '../../acts.ts'
+import { part } from '../../kernel.ts'
+import { placeOf } from '../../paths.ts'
+import { isLike } from '../../rules.ts'
+
+/** In all its spellings: where a tool that keeps to the workspace would land counts, too. */
+const spellingsOf = ({ kind, on, also }: Act): string[] =>
+  kind === 'read' || kind === 'edit' ? [on, ...also].map((path) => placeOf(path).absolute) : []
+
+export default part({
+  slot: 'access',
+  about: 'credentials and keys are out of reach, before any rule',
+  source:
+    'OpenHarness: permissions/checker.py, SENSITIVE_PATH_PATTERNS (read in source); own ones added',
+  constants: {
+    patterns: [
+      '*/.ssh/*',
+      '*/.aws/credentials',
+      '*/.aws/config',
+      '*/.config/gcloud/*',
+      '*/.azure/*',
+      '*/.gnupg/*',
+      '*/.docker/config.json',
+      '*/.kube/config',
+      '*/.openharness/credentials.json',
+      '*/.openharness/copilot_auth.json',
+    ],
+    // Not in OpenHarness.
+    ownPatterns: ['*/.env', '*/.env.*', '*/.netrc', '*/.npmrc', '/etc/shadow', '/etc/sudoers'],
+  },
+  policy: ({ patterns, ownPatterns }) => ({
+    gate(call, c) {
+      for (const path of actsOf(call, c).flatMap(spellingsOf))
+        for (const pattern of [...patterns, ...ownPatterns])
+          if (isLike(path, pattern) || isLike(`${path}/`, pattern))
+            return {
+              text: `Access denied: ${path} is a sensitive credential path (matched built-in pattern '${pattern}')`,
+            }
+      return undefined
+    },
+  }),
+})

@@ -1,0 +1,55 @@
+// Budgets of groups within groups, as cgroups have them and no agent harness does: a job, its user, the
+// machine. `throttle`: a request waits until all its groups have room again, within a period that slides with
+// the clock. `kill`: the job stops. What is used is charged when it is known, so jobs that ask at once may go
+// over by what is under way. Tokens scale with the window, requests and the period do not.
+import { applies, charge, charges, freeAtMs, limitOf, refresh } from '../../groups.ts'
+import { type Conversation, part } from '../../kernel.ts'
+import { show } from '../../meter.ts'
+
+const LIMITS: readonly string[] = ['all tokens=8000000', 'user tokens=4000000']
+const ON_EXCEED: 'throttle' | 'kill' = 'throttle'
+
+export default part({
+  slot: 'budget',
+  about: 'tokens and requests of a job, its user and the machine; over them it waits, or stops',
+  source:
+    'Linux cgroups; no agent harness has them; numbers assumed, as of a provider for a minute',
+  // A period of 0 is the whole run; then over is over, and a job stops.
+  constants: {
+    limits: LIMITS,
+    onExceed: ON_EXCEED as 'throttle' | 'kill',
+    periodMs: 60_000,
+  },
+  policy: ({ limits: texts, onExceed, periodMs }) => {
+    const limits = texts.map(limitOf)
+    const own = (c: Conversation) => limits.filter((limit) => applies(limit, c))
+    const isKept = onExceed === 'throttle' && periodMs > 0
+    return {
+      async open(c) {
+        show(c, 'group', () => ({ limits: texts, onExceed, charged: charges(c).length }))
+        await refresh(c)
+      },
+      spent(c) {
+        if (isKept) return undefined
+        const { clock } = c.machine
+        const over = own(c).find((limit) => freeAtMs(c, limit, periodMs) > clock.now())
+        return over && `the group is over its budget: ${over.text}`
+      },
+      async ask(request, c, next) {
+        const { clock } = c.machine
+        await refresh(c)
+        while (isKept) {
+          const freeMs = Math.max(...own(c).map((limit) => freeAtMs(c, limit, periodMs)), 0)
+          if (freeMs <= clock.now()) break
+          await clock.sleep(freeMs - clock.now())
+          await refresh(c)
+        }
+        const completion = await next(request)
+        const used = completion.kind === 'message' ? completion.usage : { input: 0, output: 0 }
+        await charge(c, used.input + used.output)
+        return completion
+      },
+      save: refresh,
+    }
+  },
+})

@@ -1,0 +1,42 @@
+// A claim to be done has to be made twice in a row: the first is answered with the state of the terminal and
+// the question whether that is sure. A claim is `"task_complete": true`, in the text or in a call; in a loop
+// that knows no such word it is an answer without a call.
+import { type Message, part } from '../../kernel.ts'
+import { argsOf } from '../../spoken.ts'
+
+const CLAIMED = 'turn.claimed'
+
+const claiming = (isDone: boolean): RegExp => new RegExp(`"task_complete"\\s*:\\s*${isDone}\\b`)
+
+function isClaim({ content, calls = [] }: Message): boolean {
+  const isCalled = calls.some((call) => {
+    const spoken = argsOf(call.args)
+    return 'args' in spoken && spoken.args.task_complete === true
+  })
+  if (isCalled || claiming(true).test(content)) return true
+  return calls.length === 0 && !claiming(false).test(content)
+}
+
+const question = (screen: string): Message => ({
+  role: 'user',
+  content: `Current terminal state:\n${screen}\n\nAre you sure you want to mark the task as complete? This will trigger your solution to be graded and you won't be able to make any further corrections. If so, include "task_complete": true in your JSON response again.`,
+})
+
+export default part({
+  slot: 'turn',
+  about: 'a claim to be done has to be repeated on the next turn',
+  source: 'Terminus 2 of Terminal-Bench (read in a fork)',
+  policy: {
+    after({ answer, results }, { memo, messages }) {
+      if (!isClaim(answer)) {
+        memo.delete(CLAIMED)
+        return undefined
+      }
+      if (memo.has(CLAIMED)) return { kind: 'end', reply: answer.content }
+      memo.set(CLAIMED, true)
+      const shown = results.map(({ text }) => text).join('\n')
+      const last = messages.findLast(({ role }) => role === 'tool')?.content
+      return { kind: 'go', say: [question(shown === '' ? (last ?? '') : shown)] }
+    },
+  },
+})

@@ -1,0 +1,99 @@
+// The shell: just-bash, with nothing but what a run gives it. A command takes virtual time where it sleeps,
+// and none where it works; one that would never end is given up.
+import type { BashOptions, InMemoryFs } from 'just-bash'
+import { type Outcome, ROOT, type Script, type Shell } from '../world/shell.ts'
+import { real } from './seal.ts'
+import { type Library, loadShell, Stage } from './shell-realm.ts'
+
+/** Without network, archives, databases and other languages. */
+const COMMANDS = [
+  ...['echo', 'cat', 'printf', 'ls', 'mkdir', 'rmdir', 'touch', 'rm', 'cp', 'mv', 'ln', 'chmod'],
+  ...['pwd', 'readlink', 'head', 'tail', 'wc', 'stat', 'grep', 'fgrep', 'egrep', 'sed', 'awk'],
+  ...['sort', 'uniq', 'comm', 'cut', 'paste', 'tr', 'rev', 'nl', 'fold', 'expand', 'unexpand'],
+  ...['strings', 'split', 'column', 'join', 'tee', 'find', 'basename', 'dirname', 'tree', 'du'],
+  ...['env', 'printenv', 'xargs', 'true', 'false', 'bash', 'sh', 'jq', 'base64', 'diff', 'date'],
+  ...['sleep', 'timeout', 'seq', 'expr', 'md5sum', 'sha1sum', 'sha256sum', 'which', 'tac', 'od'],
+  ...['hostname', 'whoami', 'time', 'rg'],
+] as const satisfies BashOptions['commands']
+
+const MEBIBYTE = 1_048_576
+const STEPS = 10_000
+
+/** What a command may do before it counts as one without end, and how much it may hold. */
+const LIMITS = {
+  maxCommandCount: STEPS,
+  maxLoopIterations: STEPS,
+  maxAwkIterations: STEPS,
+  maxSedIterations: STEPS,
+  maxJqIterations: STEPS,
+  maxBraceExpansionResults: STEPS,
+  maxArrayElements: 20 * STEPS,
+  maxWorkUnits: 100 * STEPS,
+  maxOutputSize: MEBIBYTE,
+  maxStringLength: 4 * MEBIBYTE,
+  maxHeredocSize: 4 * MEBIBYTE,
+  maxSourceBytes: 4 * MEBIBYTE,
+  maxFileSystemBytes: 16 * MEBIBYTE,
+  maxLiveBytes: 64 * MEBIBYTE,
+  maxInputBytes: 64 * MEBIBYTE,
+  maxExecutionTimeMs: Number.POSITIVE_INFINITY,
+} satisfies BashOptions['executionLimits']
+
+/** How the library says that a command went on for too long. */
+const ENDLESS =
+  /too many (?:commands|iterations)|(?:iterations?|work) (?:limit )?exceeded|iterations \(/
+
+const TIMED_OUT = { stdout: '', stderr: '', exitCode: 124 } as const
+
+const hop = (): Promise<void> => new Promise((resolve) => real.setImmediate(resolve))
+
+/** What there is beside the workspace: the usual folders, with nothing in them that was there before. */
+function baseOf({ Bash, InMemoryFs }: Library): InMemoryFs {
+  const base = new InMemoryFs({ '/tmp/.keep': '' })
+  new Bash({ fs: base, cwd: '/', commands: COMMANDS.slice(), defenseInDepth: false })
+  return base
+}
+
+async function perform(library: Library, stage: Stage, script: Script): Promise<Outcome> {
+  const { command, files, startMs, timeoutMs } = script
+  stage.begin(script)
+  const fs = new library.MountableFs({
+    base: baseOf(library),
+    mounts: [{ mountPoint: ROOT, filesystem: files }],
+  })
+  const options = { fs, cwd: ROOT, commands: COMMANDS.slice(), executionLimits: LIMITS }
+  const bash = new library.Bash({ ...options, defenseInDepth: false })
+  const ended: { as?: Omit<Outcome, 'elapsedMs'> } = {}
+  stage.timer(() => {
+    ended.as ??= TIMED_OUT
+  }, timeoutMs)
+  bash.exec(command).then(
+    (ran) => {
+      ended.as ??= ran
+    },
+    (thrown: unknown) => {
+      ended.as ??= { stdout: '', stderr: `bash: ${String(thrown)}\n`, exitCode: 1 }
+    },
+  )
+  for (await hop(); ended.as === undefined; await hop()) stage.advance()
+  const { stdout, stderr, exitCode } = ended.as
+  const isEndless = exitCode === 126 && ENDLESS.test(stderr)
+  return isEndless
+    ? { ...TIMED_OUT, elapsedMs: timeoutMs }
+    : { stdout, stderr, exitCode, elapsedMs: stage.nowMs - startMs }
+}
+
+/** Nothing is loaded before the first command. */
+export function openShell(): Shell {
+  const stage = new Stage()
+  let library: Library | undefined
+  let last: Promise<unknown> = Promise.resolve()
+  return (script) => {
+    const ran = last.then(() => {
+      library ??= loadShell(stage)
+      return perform(library, stage, script)
+    })
+    last = ran
+    return ran
+  }
+}

@@ -1,0 +1,162 @@
+// What a user does besides asking: takes a job back, and answers when the harness asks for leave.
+import { describe, expect, it } from 'vitest'
+import type { Machine } from '../../sim/index.ts'
+import { instanceWith, kernelOf, ofKind, play, serving } from './rig.ts'
+
+const job = (of: object = {}) => ({
+  users: [{ id: 'ana', jobs: [{ id: 'job-1', prompt: 'Hello.', arrivesMs: 0, ...of }] }],
+})
+
+describe('a job that is taken back', () => {
+  it('is told by its signal, and cuts nothing off by itself', async () => {
+    let aborted: number | undefined
+    const { trace, ending } = await play({
+      kernel: serving(async (machine, id) => {
+        const session = machine.open({ job: id })
+        session.signal.addEventListener('abort', () => {
+          aborted = machine.clock.now()
+        })
+        await machine.clock.sleep(1000)
+        await session.tools.callTool({ name: 'write_file', arguments: { path: 'b', content: 'x' } })
+      }),
+      instance: instanceWith(job({ withdrawnMs: 400 })),
+    })
+    expect(aborted).toBe(400)
+    expect(ofKind(trace, 'withdraw')).toEqual([{ kind: 'withdraw', at: 400, job: 'job-1' }])
+    expect(ofKind(trace, 'effect').map(({ at }) => at)).toEqual([1020])
+    expect(ending).toEqual({ kind: 'done' })
+  })
+
+  it('ends a generation whose kernel hands the signal on, and bills what was spoken', async () => {
+    const { trace } = await play({
+      kernel: serving(async (machine, id) => {
+        const session = machine.open({ job: id })
+        const { signal } = session
+        const messages = [{ role: 'user', content: 'Tell me all.' }] as const
+        return (await session.generate({ messages }, { signal }).result).kind
+      }),
+      instance: instanceWith(job({ withdrawnMs: 750 })),
+    })
+    const [cut] = ofKind(trace, 'interrupt')
+    const [spoken] = ofKind(trace, 'generation')
+    expect(cut?.at).toBe(750)
+    expect(spoken?.usage.output).toBeGreaterThan(0)
+    expect(spoken?.content.length).toBe(cut?.spoken)
+  })
+
+  it('stays answered where it was answered before', async () => {
+    const { trace } = await play({
+      kernel: serving(async () => 'Done.'),
+      instance: instanceWith(job({ withdrawnMs: 400 })),
+    })
+    expect(ofKind(trace, 'withdraw')).toEqual([])
+  })
+})
+
+describe('a question to the user', () => {
+  const asking = serving((machine, id) => machine.open({ job: id }).confirm('May I?'))
+
+  it('takes the user some time', async () => {
+    const { trace } = await play({ kernel: asking, instance: instanceWith() })
+    expect(ofKind(trace, 'confirm')).toEqual([
+      { kind: 'confirm', at: 5000, session: 'job-1', n: 1, question: 'May I?', isAllowed: true },
+    ])
+    expect(ofKind(trace, 'reply').map(({ text }) => text)).toEqual(['true'])
+  })
+
+  it('is refused by a decision of its own', async () => {
+    const chance = { 'job-1/confirm#1/refuses': true }
+    const { trace } = await play({ kernel: asking, instance: instanceWith(), chance })
+    expect(ofKind(trace, 'reply').map(({ text }) => text)).toEqual(['false'])
+  })
+})
+
+describe('a generation that stands still', () => {
+  const messages = [{ role: 'user', content: 'Tell me all.' }] as const
+  const lasts = async (boot: (machine: Machine) => Promise<void>): Promise<number> => {
+    const { trace } = await play({ kernel: kernelOf(boot), instance: instanceWith() })
+    return ofKind(trace, 'generation')[0]?.at ?? Number.NaN
+  }
+  const whole = lasts(async (machine) => {
+    for await (const { id } of machine.jobs) {
+      await machine.open({ job: id }).generate({ messages }).result
+      machine.reply(id, '')
+    }
+  })
+
+  it('goes on where it stopped', async () => {
+    const paused = await lasts(async (machine) => {
+      for await (const { id } of machine.jobs) {
+        const generation = machine.open({ job: id }).generate({ messages })
+        await machine.clock.sleep(720)
+        generation.pause()
+        generation.pause()
+        await machine.clock.sleep(3000)
+        generation.resume()
+        generation.resume()
+        await generation.result
+        machine.reply(id, '')
+      }
+    })
+    expect(paused).toBeCloseTo((await whole) + 3000, 6)
+  })
+
+  it('leaves its core to others', async () => {
+    const instance = instanceWith()
+    const { trace } = await play({
+      kernel: serving(async (machine, id) => {
+        const sessions = Array.from({ length: 9 }, () => machine.open({ job: id }))
+        const all = sessions.map((session) => session.generate({ messages }))
+        all[0]?.pause()
+        await all[8]?.result
+        all[0]?.resume()
+        await Promise.all(all.map(({ result }) => result))
+        return 'Done.'
+      }),
+      instance,
+    })
+    const ended = ofKind(trace, 'generation').map(({ session }) => session)
+    expect(ended.at(-1)).toBe('job-1')
+    expect(ended).toHaveLength(9)
+    const times = ofKind(trace, 'generation').map(({ at }) => at)
+    expect(times[7]).toBeCloseTo(await whole, 6)
+  })
+
+  it('tells its deltas when they are spoken, not while it stands', async () => {
+    const times: number[] = []
+    await play({
+      kernel: serving(async (machine, id) => {
+        const generation = machine.open({ job: id }).generate({ messages })
+        const stand = (async () => {
+          await machine.clock.sleep(710)
+          generation.pause()
+          await machine.clock.sleep(5000)
+          generation.resume()
+        })()
+        for await (const _ of generation) times.push(machine.clock.now())
+        await stand
+        return 'Done.'
+      }),
+      instance: instanceWith(),
+    })
+    expect(times.filter((at) => at > 710 && at < 5710)).toEqual([])
+    expect(times.at(-1)).toBeGreaterThan(5710)
+  })
+})
+
+describe('a file that is made once', () => {
+  it('is made by one of two, whoever comes first', async () => {
+    const made: boolean[] = []
+    await play({
+      kernel: serving(async ({ disk }) => {
+        made.push(...(await Promise.all([disk.create('lock', 'a'), disk.create('lock', 'b')])))
+        expect(await disk.read('lock')).toBe('a')
+        await disk.remove('lock')
+        made.push(await disk.create('lock', 'c'))
+        return await disk.read('lock')
+      }),
+      instance: instanceWith(),
+    })
+    expect(made).toEqual([true, false, true])
+  })
+})

@@ -1,5 +1,6 @@
 // npm run bench: every figure with a goal, in one table. Nothing here fails a build: the machine is shared,
 // and real time decides no exit code.
+import { branches } from './branches.ts'
 import { campaign } from './campaign.ts'
 import { growth } from './growth.ts'
 import { isMet, type Row } from './measure.ts'
@@ -22,7 +23,7 @@ function table(lines: readonly (readonly string[])[]): string {
   return lines.map((line) => line.map((c, i) => c.padEnd(widths[i] ?? 0)).join('  ')).join('\n')
 }
 
-const rows = [...(await turns()), ...(await growth()), ...(await wire())]
+const rows = [...(await turns()), ...(await growth()), ...(await branches()), ...(await wire())]
 const { rows: further, rates } = await campaign()
 console.log(
   table([['what', 'measured', 'goal', '', 'behind it'], ...[...rows, ...further].map(cells)]),

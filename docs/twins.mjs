@@ -2,15 +2,19 @@
 // dist/ and `npx enosys install pi`; takes some minutes. node docs/twins.mjs [instances of each cell]
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { withHash } from '../dist/testbed/house.js'
+import { openHost } from '../dist/testbed/index.js'
 import { twins, twinsTable } from '../dist/testbed/twins.js'
 
 const PAGE = 'docs/twins.md'
 const MARKED = /(<!-- twins -->\n)[\s\S]*?(<!-- end -->)/
+const host = openHost()
+const profile = (name) => withHash(host, `./docs/twins/${name}.yaml`)
 const cells = [
-  { scenario: 'compaction/ledger', profile: 'typical' },
-  { scenario: 'compaction/ledger', profile: 'forgetful' },
-  { scenario: 'phantom-calls/malformed', profile: 'typical' },
-  { scenario: 'phantom-calls/malformed', profile: 'hostile' },
+  { scenario: 'compaction/ledger', profile: profile('typical') },
+  { scenario: 'compaction/ledger', profile: profile('forgetful') },
+  { scenario: 'phantom-calls/malformed', profile: profile('typical') },
+  { scenario: 'phantom-calls/malformed', profile: profile('hostile') },
 ]
 const pairs = await twins({
   real: 'pi',

@@ -34,7 +34,7 @@ const VALUES = 10_000
 /** The values in arguments, each with the name it stands under; lists of words under `command` are one. */
 export function leavesOf(args: unknown): [name: string, text: string][] {
   const leaves: [string, string][] = []
-  const open: [string, unknown][] = [['', args]]
+  const open: [string, unknown][] = Object.entries({ '': args })
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [name, value] = next
     if (leaves.length + open.length > VALUES) break
@@ -72,17 +72,23 @@ function onPath(path: string, kind: 'read' | 'edit', { tool, isAside }: Means): 
   return { kind, tool, on, also, isLooking: kind === 'read', isOutside, isAside }
 }
 
-function acting(command: Command, tool: string): Act[] {
+/** A tool of the world may stand in a terminal as a program: then it is that tool. */
+function acting(command: Command, tool: string, c: Conversation): Act[] {
+  const { words, spoken } = command
   const { reads, writes } = pathsOf(command)
   const aside = [
     ...reads.map((path) => onPath(path, 'read', { tool, isAside: true })),
     ...writes.map((path) => onPath(path, 'edit', { tool, isAside: true })),
   ]
-  const on = command.words.join(' ')
-  const isLooking = onlyLooks(command)
   const isOutside = aside.some((act) => act.isOutside)
-  const own = { kind: 'run', tool, on, also: [], isLooking, isOutside, isAside: false } as const
-  return [own, ...aside]
+  const on = words.join(' ')
+  const [name = ''] = words
+  const own = { on, also: [spoken.join(' ')], isOutside, isAside: false }
+  if (name !== tool && c.tools.some((one) => one.name === name)) {
+    const also = [...own.also, ...words.slice(1)]
+    return [{ ...own, kind: 'other', tool: name, also, isLooking: onlyReads(c, name) }, ...aside]
+  }
+  return [{ ...own, kind: 'run', tool, isLooking: onlyLooks(command) }, ...aside]
 }
 
 /** What a call would do: at least one act. */
@@ -91,7 +97,7 @@ export function actsOf(call: Call, c: Conversation): readonly Act[] {
   const leaves = leavesOf(call.args)
   const scripts = scriptsIn(leaves)
   if (scripts.length > 0) {
-    const acts = scripts.flatMap((script) => commandsIn(script)).flatMap((one) => acting(one, tool))
+    const acts = commandsOf(call).flatMap((one) => acting(one, tool, c))
     if (acts.length > 0) return acts
   }
   const isLooking = onlyReads(c, tool)

@@ -57,9 +57,33 @@ export function lastBytes(text: string, maxBytes: number): string {
 }
 
 /** The first characters that fit into so many bytes. */
-export function firstBytes(text: string, maxBytes: number): string {
+function firstBytes(text: string, maxBytes: number): string {
   const bytes = new TextEncoder().encode(text)
   let end = Math.min(bytes.length, maxBytes)
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--
   return new TextDecoder().decode(bytes.subarray(0, end))
+}
+
+/** Half of so many bytes from either end, and how many are left out between them, in Terminus's words. */
+export function bothEnds(text: string, maxBytes: number): string {
+  const bytes = bytesOf(text)
+  if (bytes <= maxBytes) return text
+  const [first, last] = [firstBytes(text, maxBytes / 2), lastBytes(text, maxBytes / 2)]
+  const omitted = bytes - bytesOf(first) - bytesOf(last)
+  return `${first}\n[... output limited to ${maxBytes} bytes; ${omitted} interior bytes omitted ...]\n${last}`
+}
+
+/** The end of an output and where all of it is, in Pi's words. Pi keeps that in a file; here it is gone. */
+export function tailOf(output: string, room: Room): string {
+  const { by, lines, text, totalLines } = clipped(output, 'tail', room)
+  if (by === undefined) return output
+  const max = size(room.maxBytes)
+  const where = 'Full output: /tmp/pi-bash-output.log'
+  if (lines === 0) {
+    const line = output.split('\n').at(-1) ?? ''
+    const whole = size(bytesOf(line))
+    return `${lastBytes(line, room.maxBytes)}\n\n[Showing last ${max} of line ${totalLines} (line is ${whole}). ${where}]`
+  }
+  const why = by === 'bytes' ? ` (${max} limit)` : ''
+  return `${text}\n\n[Showing lines ${totalLines - lines + 1}-${totalLines} of ${totalLines}${why}. ${where}]`
 }

@@ -1,11 +1,17 @@
 // Command lines in pieces, as far as their text tells: the commands of a script, those in substitutions,
 // subshells, `sh -c` and `eval` among them, and what each reads and writes by redirection. Not seen is what
 // only a shell knows: variables, globs, aliases, functions, what a script in a file or a program in another
-// language does, and a here-document that substitutes. Never throws; a script of any length takes linear time.
+// language does, a here-document that substitutes; nor the command behind an option with a value, as in
+// `sudo -u root rm`. Never throws; a script of any length takes linear time.
 
-export interface Command {
-  /** Without quotes; assignments, and words before the command such as `sudo`, are left out. */
+export interface Command extends Spoken {
+  /** Without assignments, and without words before the command such as `sudo`. */
   readonly words: readonly string[]
+}
+
+interface Spoken {
+  /** All its words, without quotes. */
+  readonly spoken: readonly string[]
   /** Targets of `>` and its like. */
   readonly writes: readonly string[]
   readonly reads: readonly string[]
@@ -33,7 +39,7 @@ const frame = (closes: Frame['closes']): Frame => ({
 
 /** Reads a script character by character; nesting stands on a stack of its own. */
 class Reader {
-  readonly commands: Command[] = []
+  readonly commands: Spoken[] = []
   readonly #script: string
   readonly #open: Frame[] = [frame('')]
   readonly #documents: string[] = []
@@ -65,9 +71,9 @@ class Reader {
   #endCommand(): void {
     this.#endWord()
     const top = this.#top
-    const { words, writes, reads } = top
-    if (words.length + writes.length + reads.length > 0)
-      this.commands.push({ words, writes, reads })
+    const { words: spoken, writes, reads } = top
+    const isEmpty = spoken.length + writes.length + reads.length === 0
+    if (!isEmpty) this.commands.push({ spoken, writes, reads })
     top.words = []
     top.writes = []
     top.reads = []
@@ -187,7 +193,7 @@ function scriptOf(words: readonly string[]): string | undefined {
 /** The commands of a script, in no particular order. */
 export function commandsIn(script: string, depth = DEPTH): Command[] {
   return new Reader(script).commands.flatMap((command) => {
-    const words = bare(command.words)
+    const words = bare(command.spoken)
     const inner = depth > 0 ? scriptOf(words) : undefined
     const own = { ...command, words }
     return inner === undefined ? [own] : [own, ...commandsIn(inner, depth - 1)]

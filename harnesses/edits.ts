@@ -2,6 +2,7 @@
 // once, and they must not overlap. As Pi 0.73.1 makes them (dist/core/tools/edit-diff.js, read in source).
 import { Failure } from './desk.ts'
 import type { Args } from './kernel.ts'
+import { isPlain } from './validate.ts'
 
 export interface Edit {
   readonly oldText: string
@@ -10,6 +11,7 @@ export interface Edit {
 
 /** Edits as some models speak them: a list in a text, or one replacement beside the path. */
 export function withEdits(args: Args): Args {
+  if (!isPlain(args)) return args
   const { oldText, newText, ...rest } = args
   let { edits } = rest
   if (typeof edits === 'string') {

@@ -6,9 +6,11 @@ export const UNCHECKED = {
   'lost-ack': 'a call that went through, and whose answer was lost, is made again',
 } as const
 
-/** One provider, and waits that end. */
 export const ONE_PROVIDER = {
   'content-refused': 'a refusal that no waiting helps against ends the job',
+} as const
+
+export const SHORT_WAITS = {
   outage: 'its waits are shorter than an outage',
 } as const
 
@@ -23,4 +25,14 @@ export const NOTHING_WRITTEN = {
 
 export const NOTHING_TO_DROP = {
   'context-too-long': 'where the history is short there is nothing to drop',
+} as const
+
+/** No flag of its own says that a call failed. */
+export const TEXT_ALONE = {
+  'tool-error':
+    'a command that failed is told by its output alone, and can be taken for one that did not',
+} as const
+
+export const CUT_OFF_IN_SILENCE = {
+  'tool-timeout': 'a command that took too long is told by its output alone',
 } as const

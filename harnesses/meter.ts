@@ -46,11 +46,10 @@ export const show = (c: Conversation, name: string, look: () => unknown): void =
   void c.memo.set(BUDGET + name, look)
 
 /** The budgets of a conversation, by the names of their parts. */
-export const shown = ({ memo }: Conversation): Record<string, unknown> =>
-  Object.fromEntries(
-    [...memo].flatMap(([key, look]) =>
-      key.startsWith(BUDGET) && typeof look === 'function'
-        ? [[key.slice(BUDGET.length), look()]]
-        : [],
-    ),
-  )
+export function shown({ memo }: Conversation): Record<string, unknown> {
+  const told: Record<string, unknown> = {}
+  for (const [key, look] of memo)
+    if (key.startsWith(BUDGET) && typeof look === 'function')
+      told[key.slice(BUDGET.length)] = look()
+  return told
+}

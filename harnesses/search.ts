@@ -4,8 +4,10 @@
 
 const K1 = 1.2
 const B = 0.75
-/** So many words of a query count, the rarest: a query can be a whole prompt. */
-const WORDS = 32
+/** So many mentions are weighed, those of the rarest words: a query can be a whole prompt. */
+const MENTIONS = 50_000
+/** Of a query that is longer, its start. */
+const QUERY_CHARS = 10_000
 
 /** Words in lower case; of what is joined, as in `amount-north-12`, the whole and its parts. */
 export function wordsOf(text: string): string[] {
@@ -39,9 +41,14 @@ export class SearchIndex {
   /** The places of all texts that say a word of the query: best first, of equals the newer first. */
   ranked(query: string): number[] {
     const count = this.#lengths.length
-    const found = [...new Set(wordsOf(query))].flatMap((word) => this.#said.get(word) ?? [])
+    const found = [...new Set(wordsOf(query.slice(0, QUERY_CHARS)))].flatMap(
+      (word) => this.#said.get(word) ?? [],
+    )
     const scores = new Map<number, number>()
-    for (const places of found.sort((a, b) => a.size - b.size).slice(0, WORDS)) {
+    let weighed = 0
+    for (const places of found.sort((a, b) => a.size - b.size)) {
+      weighed += places.size
+      if (weighed > MENTIONS) break
       const idf = Math.log(1 + (count - places.size + 0.5) / (places.size + 0.5))
       for (const [place, times] of places) {
         const length = (this.#lengths[place] ?? 0) / (this.#total / count)
@@ -65,10 +72,13 @@ function blankAfter(text: string, at: number): number {
   return Math.min(text.length, at)
 }
 
+/** Of a text that is longer than any window, only so much is found by its words. */
+const SEARCHED_CHARS = 200_000
+
 /** A text in pieces of this length or a little more, cut at blanks. */
 export function passagesOf(text: string): string[] {
   const passages: string[] = []
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < Math.min(text.length, SEARCHED_CHARS); ) {
     const to = blankAfter(text, from + PASSAGE_CHARS)
     passages.push(text.slice(from, to))
     from = to
@@ -82,7 +92,7 @@ export function excerpt(text: string, query: string, maxChars: number): string {
   if (text.length <= chars) return text
   const low = text.toLowerCase()
   let at = low.indexOf(query.toLowerCase())
-  for (const word of wordsOf(query)) at = at < 0 ? low.indexOf(word) : at
+  for (const word of wordsOf(query.slice(0, QUERY_CHARS))) at = at < 0 ? low.indexOf(word) : at
   const wanted = Math.max(0, Math.max(0, at) - Math.floor(chars / 3))
   const from = wanted === 0 ? 0 : blankBefore(text, wanted)
   const to = blankAfter(text, Math.max(wanted, at + Math.min(query.length, chars) - chars) + chars)

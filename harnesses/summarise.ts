@@ -2,6 +2,7 @@
 // the summary in the place of what it is of. How a model knows such a request for one is not known here.
 import { estimate } from './estimate.ts'
 import type { Conversation, Message, Request } from './kernel.ts'
+import { count } from './meter.ts'
 import { roundsOf } from './rounds.ts'
 
 /** Milliseconds: the providers' own clients ask twice more after a refusal that passes; assumed for all. */
@@ -25,6 +26,7 @@ export async function written(
   for (let tries = 0; ; tries++) {
     const speech = session.generate(bounded, signal === undefined ? {} : { signal })
     const completion = await speech.result
+    count(c, completion)
     if (completion.kind === 'message') {
       const text = completion.message.content.trim()
       return text === '' ? { kind: 'nothing', isTooLong: false } : { kind: 'text', text }

@@ -31,6 +31,13 @@ const movedTo = (c: Conversation, state: State, text: string): Update => ({
   text,
 })
 
+/** How many updates of each task the model was told of. */
+export function toldIn({ memo }: Conversation): Map<string, number> {
+  const told = (memo.get('ipc.tasks') as Map<string, number> | undefined) ?? new Map()
+  memo.set('ipc.tasks', told)
+  return told
+}
+
 /** A further message to a task, or a new one; and then, where it is wanted, what comes of it. */
 export async function send(args: Args, c: Conversation, patience: Patience): Promise<Result> {
   const { disk, clock } = c.machine
@@ -61,7 +68,9 @@ export async function send(args: Args, c: Conversation, patience: Patience): Pro
 
 export async function look(id: string, c: Conversation): Promise<Result> {
   const seen = await found(c.machine.disk, id, namesOf(c))
-  return seen.kind === 'none' ? seen.result : said(lineOf(seen.task))
+  if (seen.kind === 'none') return seen.result
+  toldIn(c).set(id, seen.task.updates.length)
+  return said(lineOf(seen.task))
 }
 
 /** All that this session has sent, or has to do. */

@@ -41,7 +41,12 @@ export const string = (description: string): Schema => ({ type: 'string', descri
 export const number = (description: string): Schema => ({ type: 'number', description })
 
 /** The world's tools that a set of its own stands for. */
-const HIDDEN = new Set(['read_file', 'write_file', 'list_files', 'search_files'])
+export const FILE_TOOLS: ReadonlySet<string> = new Set([
+  'read_file',
+  'write_file',
+  'list_files',
+  'search_files',
+])
 
 /** An argument that its schema says is a text. */
 export const textIn = (args: Args, name: string): string =>
@@ -51,17 +56,26 @@ export const textIn = (args: Args, name: string): string =>
 export const numberIn = (args: Args, name: string): number | undefined =>
   typeof args[name] === 'number' ? args[name] : undefined
 
-/** `invalid`: what is said to arguments that do not fit the tool; nothing where they do. */
+/**
+ * `invalid`: what is said to arguments that do not fit the tool; nothing where they do. `beside`: those that run
+ * while their neighbours do, by name; where nothing is said, those that only read.
+ */
 export function toolset(
   own: readonly DeskTool[],
   invalid: (tool: Tool, args: Args) => string | undefined,
+  beside: readonly string[] = own.flatMap(({ tool }) =>
+    tool.annotations?.readOnlyHint === true ? tool.name : [],
+  ),
 ) {
   const byName = new Map(own.map((one) => [one.tool.name, one]))
   return {
     open(c) {
-      c.tools = [...own.map(({ tool }) => tool), ...c.tools.filter(({ name }) => !HIDDEN.has(name))]
+      c.tools = [
+        ...own.map(({ tool }) => tool),
+        ...c.tools.filter(({ name }) => !FILE_TOOLS.has(name)),
+      ]
     },
-    isBeside: (call) => byName.get(call.name)?.tool.annotations?.readOnlyHint === true,
+    isBeside: ({ name }) => beside.includes(name),
     async run(call, c, next) {
       const tool = c.tools.find(({ name }) => name === call.name)
       const found = byName.get(call.name)

@@ -100,6 +100,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'fastest-levenshtein': ['sim/cpu/names.ts'],
   'gpt-tokenizer': ['sim/core/tokens.ts'],
   jiti: ['sim/host/load.ts'],
+  'just-bash': ['sim/host/shell.ts', 'sim/host/shell-realm.ts', 'sim/world'],
   'partial-json': ['harnesses/parts/recovery/repair-json.ts'],
   piscina: ['sim/host/pool.ts'],
   seedrandom: ['sim/core/draw.ts'],

@@ -107,9 +107,13 @@ export async function run(
     },
     trace: trace.events,
     unreached: tape?.unreached() ?? [],
-    inside: simulation.inside(),
+    inside: { ...simulation.inside(), atMs: standsAt(simulation, stop) },
   }
 }
+
+/** Where nothing happens until the instant that was asked for, it stands there. */
+const standsAt = ({ now, ending }: Simulation, stop: Stop | undefined): number =>
+  stop !== undefined && 'atMs' in stop && ending === undefined ? stop.atMs : now
 
 const isPast =
   (stop: Stop | undefined, events: readonly TraceEvent[]) =>

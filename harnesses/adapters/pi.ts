@@ -52,11 +52,9 @@ const asText = (prompt: string): string => (prompt.startsWith('/') ? ` ${prompt}
 
 const line = (command: object): string => JSON.stringify(command)
 
-const TOLD =
-  /^\{(?:"id":"[^"]*",)?"type":"(?:agent_start|agent_end|compaction_start|compaction_end|auto_retry_start|response)"/
+const TYPE = /^\{(?:"id":"[^"]*",)?"type":"([a-z_]+)"/
 
 interface Told {
-  readonly type: string
   readonly command?: string
   readonly success?: boolean
   readonly willRetry?: boolean
@@ -70,21 +68,27 @@ function dialogue(prompt: string): Dialogue {
   return {
     first: line({ type: 'prompt', message: asText(prompt) }),
     heard(text) {
-      if (!TOLD.test(text)) return undefined
-      const { type, command, success, willRetry = false, data } = JSON.parse(text) as Told
-      switch (type) {
+      switch (TYPE.exec(text)?.[1]) {
+        case 'agent_start':
+        case 'compaction_start':
+        case 'auto_retry_start':
+          isBusy = true
+          return undefined
+        // It is as long as the whole conversation.
         case 'agent_end':
           isBusy = false
           return ask
         case 'compaction_end':
-          isBusy = willRetry
-          return willRetry ? undefined : ask
-        case 'response':
+          isBusy = (JSON.parse(text) as Told).willRetry === true
+          return isBusy ? undefined : ask
+        case 'response': {
+          const { command, success, data } = JSON.parse(text) as Told
           if (command === 'prompt' && success === false) return null
           if (command !== 'get_state' || isBusy) return undefined
-          return data?.isStreaming === true || data?.isCompacting === true ? undefined : null
+          // It tells the end of a turn before it is idle.
+          return data?.isStreaming === true || data?.isCompacting === true ? ask : null
+        }
         default:
-          isBusy = true
           return undefined
       }
     },

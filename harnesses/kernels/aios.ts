@@ -1,7 +1,13 @@
 // AIOS (2155966, April 2026), read in source: agents as threads, one queue of model calls with time slices, a lock for
 // each file, notes retrieved into the window, and a context manager that is off by default. Slices resume here, as in
 // its paper; its code starts over (the part `preempt-and-restart`).
-import { NOTHING_TO_DROP, NOTHING_WRITTEN, ONE_PROVIDER, UNCHECKED } from '../frailties.ts'
+import {
+  NOTHING_TO_DROP,
+  NOTHING_WRITTEN,
+  ONE_PROVIDER,
+  SHORT_WAITS,
+  UNCHECKED,
+} from '../frailties.ts'
 import { kernel } from '../kernel.ts'
 import dropOldest from '../parts/context/drop-oldest.ts'
 import fileLock from '../parts/isolation/file-lock.ts'
@@ -15,7 +21,13 @@ export default kernel({
   mirrors: 'AIOS (2155966), April 2026',
   system:
     'You are an agent served by an operating system for agents. Use the tools to do what the user asks.',
-  failsUnder: { ...UNCHECKED, ...ONE_PROVIDER, ...NOTHING_WRITTEN, ...NOTHING_TO_DROP },
+  failsUnder: {
+    ...UNCHECKED,
+    ...ONE_PROVIDER,
+    ...SHORT_WAITS,
+    ...NOTHING_WRITTEN,
+    ...NOTHING_TO_DROP,
+  },
   slots: {
     scheduler: roundRobin,
     isolation: fileLock,

@@ -1,6 +1,6 @@
 // Letta v3 (letta_agent_v3.py, 20a9374a, March 2026), read in source: no heartbeats any more; a summary that slides,
 // at nine tenths of the window; core blocks, recall and archive; 50 steps; one conversation under one lock.
-import { ONE_PROVIDER, UNCHECKED, WRITTEN_AFTERWARDS } from '../frailties.ts'
+import { ONE_PROVIDER, SHORT_WAITS, UNCHECKED, WRITTEN_AFTERWARDS } from '../frailties.ts'
 import { kernel } from '../kernel.ts'
 import turns from '../parts/budget/turns.ts'
 import jsonl from '../parts/checkpoint/jsonl.ts'
@@ -18,7 +18,7 @@ export default kernel({
   mirrors: 'Letta v3 (20a9374a), March 2026',
   system:
     'You are a helpful agent with persistent memory blocks. Older messages are found with conversation_search, other text with archival_memory_search.',
-  failsUnder: { ...UNCHECKED, ...ONE_PROVIDER, ...WRITTEN_AFTERWARDS },
+  failsUnder: { ...UNCHECKED, ...ONE_PROVIDER, ...SHORT_WAITS, ...WRITTEN_AFTERWARDS },
   slots: {
     isolation: lock,
     memory: [coreBlocks, recall, archival],

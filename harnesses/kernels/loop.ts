@@ -1,6 +1,12 @@
 // The loop that everyone writes first: the world's tools, an error text for what fails, the oldest turns
 // dropped when the window is full.
-import { NOTHING_TO_DROP, NOTHING_WRITTEN, ONE_PROVIDER, UNCHECKED } from '../frailties.ts'
+import {
+  NOTHING_TO_DROP,
+  NOTHING_WRITTEN,
+  ONE_PROVIDER,
+  SHORT_WAITS,
+  UNCHECKED,
+} from '../frailties.ts'
 import { kernel } from '../kernel.ts'
 import turns from '../parts/budget/turns.ts'
 import none from '../parts/checkpoint/none.ts'
@@ -14,7 +20,13 @@ export default kernel({
   mirrors: 'a loop written in an afternoon',
   system:
     'You are a helpful agent. Use the tools to do what the user asks. Say so when you are done.',
-  failsUnder: { ...UNCHECKED, ...ONE_PROVIDER, ...NOTHING_WRITTEN, ...NOTHING_TO_DROP },
+  failsUnder: {
+    ...UNCHECKED,
+    ...ONE_PROVIDER,
+    ...SHORT_WAITS,
+    ...NOTHING_WRITTEN,
+    ...NOTHING_TO_DROP,
+  },
   slots: {
     context: dropOldest,
     tools: world,

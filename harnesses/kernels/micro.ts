@@ -1,6 +1,12 @@
 // Pi (pi-coding-agent 0.73.1), read in source and observed: four tools, no permission gate, no maximum of turns,
 // compaction after an overflow, arguments coerced, cut-off JSON repaired and run, a session as a tree in JSONL.
-import { NOTHING_TO_DROP, ONE_PROVIDER, UNCHECKED, WRITTEN_AFTERWARDS } from '../frailties.ts'
+import {
+  NOTHING_TO_DROP,
+  ONE_PROVIDER,
+  SHORT_WAITS,
+  UNCHECKED,
+  WRITTEN_AFTERWARDS,
+} from '../frailties.ts'
 import { kernel } from '../kernel.ts'
 import none from '../parts/budget/none.ts'
 import tree from '../parts/checkpoint/tree.ts'
@@ -13,7 +19,9 @@ import repairJson from '../parts/recovery/repair-json.ts'
 import coding from '../parts/tools/coding.ts'
 import whileCalls from '../parts/turn/while-calls.ts'
 
-const DOCS = '/usr/local/lib/node_modules/@mariozechner/pi-coding-agent'
+// As long as where `enosys install pi` puts it: the prompt of the real one names the place.
+const DOCS =
+  '/srv/.cache/enosys/adapters/@mariozechner/pi-coding-agent@0.73.1/node_modules/@mariozechner/pi-coding-agent'
 
 const SYSTEM = `You are an expert coding assistant operating inside pi, a coding agent harness. You help users by reading files, executing commands, editing code, and writing new files.
 
@@ -44,12 +52,18 @@ Pi documentation (read only when the user asks about pi itself, its SDK, extensi
 - When working on pi topics, read the docs and examples, and follow .md cross-references before implementing
 - Always read pi .md files completely and follow links to related docs (e.g., tui.md for TUI API details)
 Current date: 2026-11-01
-Current working directory: /work`
+Current working directory: /mnt/work`
 
 export default kernel({
   mirrors: 'Pi 0.73.1 (@mariozechner/pi-coding-agent), November 2026',
   system: SYSTEM,
-  failsUnder: { ...UNCHECKED, ...ONE_PROVIDER, ...WRITTEN_AFTERWARDS, ...NOTHING_TO_DROP },
+  failsUnder: {
+    ...UNCHECKED,
+    ...ONE_PROVIDER,
+    ...SHORT_WAITS,
+    ...WRITTEN_AFTERWARDS,
+    ...NOTHING_TO_DROP,
+  },
   slots: {
     isolation: shared,
     tools: coding,

@@ -1,7 +1,13 @@
 // MemGPT as its paper has it (arXiv 2310.08560, section 2): core memory in the window, a queue whose oldest half is
 // evicted into a recursive summary, everything said kept in recall storage, an archive to search, and heartbeats.
 // The shares are the paper's examples.
-import { NOTHING_TO_DROP, ONE_PROVIDER, UNCHECKED, WRITTEN_AFTERWARDS } from '../frailties.ts'
+import {
+  NOTHING_TO_DROP,
+  ONE_PROVIDER,
+  SHORT_WAITS,
+  UNCHECKED,
+  WRITTEN_AFTERWARDS,
+} from '../frailties.ts'
 import { kernel } from '../kernel.ts'
 import jsonl from '../parts/checkpoint/jsonl.ts'
 import paging from '../parts/context/paging.ts'
@@ -16,7 +22,13 @@ export default kernel({
   mirrors: 'MemGPT (paper), arXiv 2310.08560',
   system:
     'You are MemGPT, an agent with a memory in layers. Core memory is always in your context; older messages are found with conversation_search, other text with archival_memory_search. Only send_message is seen by the user.',
-  failsUnder: { ...UNCHECKED, ...ONE_PROVIDER, ...WRITTEN_AFTERWARDS, ...NOTHING_TO_DROP },
+  failsUnder: {
+    ...UNCHECKED,
+    ...ONE_PROVIDER,
+    ...SHORT_WAITS,
+    ...WRITTEN_AFTERWARDS,
+    ...NOTHING_TO_DROP,
+  },
   slots: {
     memory: [coreBlocks, recall, archival],
     recovery: terse,

@@ -1,5 +1,6 @@
 // Times the model went back for what had been in its window: what forgetting costs where it does no
-// harm. The plan calls it `get-FACT` or `find-FACT`; the first time, when nothing was forgotten, as well.
+// harm. The plan calls it `get-FACT` or `find-FACT`, and in a memory `recall-FACT` or `look-up-FACT`;
+// the first time, when nothing was forgotten, as well.
 import { atomsIn } from '../../sim/index.ts'
 import { metric } from '../metric.ts'
 import { jobOf } from '../tasks.ts'
@@ -24,7 +25,7 @@ export default metric({
               seen.add(`${jobOf(event.session)} ${name.replaceAll(/[./]/g, '_')}`)
       }
       if (event.kind !== 'plan') continue
-      const fact = /^(?:get|find)-(.+)$/.exec(event.step)?.[1]
+      const fact = /^(?:get|find|recall|look-up)-(.+)$/.exec(event.step)?.[1]
       if (fact !== undefined && seen.has(`${jobOf(event.session)} ${fact}`)) again++
     }
     return again

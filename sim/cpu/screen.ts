@@ -9,7 +9,7 @@ const LAST = 2
 const STATUS = new RegExp(
   [
     String.raw`^\W*(?:<(?:return|exit)_?code>|`,
-    String.raw`(?:(?:command|process|script) )?(?:(?:exited|failed|finished) with )?`,
+    '(?:(?:command|process|script) )?(?:(?:exited|failed|finished) with )?',
     String.raw`(?:exit|return)[ _-]?(?:code|status)\s*[:=]?|`,
     String.raw`(?:(?:command|process|script) )?(?:exited|failed|finished) with (?:code|status)\s*[:=]?)`,
     String.raw`\s*(-?\d+)\W*(?:<\/\w+>)?\W*$`,
@@ -33,9 +33,9 @@ export function exitCodeIn(output: string): number | undefined {
 const PROBLEM = new RegExp(
   [
     String.raw`^(?:\S*\b(?:bash|zsh|dash|sh|cat|grep|find|ls|mkdir|printf|sort)): (?:(?:line )?\d+: )?(?:`,
-    String.raw`(?:command not found|no such file or directory): (.*)|`,
-    String.raw`(?:(.*?): )?(?:No such file or directory|command not found|not found|Permission denied|`,
-    String.raw`Is a directory|Not a directory|File exists|cannot .*|syntax error.*|unexpected EOF.*))$`,
+    '(?:command not found|no such file or directory): (.*)|',
+    '(?:(.*?): )?(?:No such file or directory|command not found|not found|Permission denied|',
+    'Is a directory|Not a directory|File exists|cannot .*|syntax error.*|unexpected EOF.*))$',
   ].join(''),
 )
 

@@ -147,8 +147,8 @@ async function launched(of: ProcessOptions, program: string, folder: string, fre
   return { child, home }
 }
 
-/** A line that is longer says nothing that a dialogue could be about. */
-const LINE_CHARS_MAX = 1 << 16
+/** Of a line that is longer the rest is not heard. */
+const LINE_CHARS_MAX = 1 << 20
 
 function converse({ stdin, stdout }: ChildProcess, { first, heard }: Dialogue): void {
   const decoder = new StringDecoder('utf8')
@@ -160,7 +160,7 @@ function converse({ stdin, stdout }: ChildProcess, { first, heard }: Dialogue): 
     const lines = `${open}${decoder.write(chunk)}`.split('\n')
     open = (lines.pop() ?? '').slice(0, LINE_CHARS_MAX)
     for (const line of lines) {
-      const said = line.length < LINE_CHARS_MAX ? attempt(() => heard(line)) : undefined
+      const said = attempt(() => heard(line.slice(0, LINE_CHARS_MAX)))
       if (said === null) stdin?.end()
       else if (said !== undefined && stdin?.writable) stdin.write(`${said}\n`)
     }

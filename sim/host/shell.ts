@@ -17,7 +17,7 @@ const COMMANDS = [
 ] as const satisfies BashOptions['commands']
 
 const MEBIBYTE = 1_048_576
-const STEPS = 10_000
+const STEPS = 5000
 
 /** What a command may do before it counts as one without end, and how much it may hold. */
 const LIMITS = {
@@ -27,8 +27,8 @@ const LIMITS = {
   maxSedIterations: STEPS,
   maxJqIterations: STEPS,
   maxBraceExpansionResults: STEPS,
-  maxArrayElements: 20 * STEPS,
-  maxWorkUnits: 100 * STEPS,
+  maxArrayElements: 40 * STEPS,
+  maxWorkUnits: 200 * STEPS,
   maxOutputSize: MEBIBYTE,
   maxStringLength: 4 * MEBIBYTE,
   maxHeredocSize: 4 * MEBIBYTE,

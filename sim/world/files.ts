@@ -159,7 +159,7 @@ export class Files {
       .sort()
   }
 
-  branch(invalidation: Invalidation): Files {
+  branch(invalidation: Invalidation = 'paths'): Files {
     const frozen = settled(this.#top)
     this.#top = over(frozen)
     return new Files(over(frozen), this.#count, this, invalidation)
@@ -277,7 +277,7 @@ class AuditedFiles implements Workspace {
 
   branch(options: { readonly invalidation?: Invalidation } = {}): Workspace {
     this.#audit.branch('begin', [])
-    const files = this.#files.branch(options.invalidation ?? 'paths')
+    const files = this.#files.branch(options.invalidation)
     return new AuditedFiles(files, this.#audit)
   }
 

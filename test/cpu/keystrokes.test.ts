@@ -7,6 +7,7 @@ import { Forms } from '../../sim/cpu/forms/form.ts'
 import { keystrokes } from '../../sim/cpu/forms/keystrokes.ts'
 import { tagged } from '../../sim/cpu/forms/tagged.ts'
 import type { Program } from '../../sim/cpu/index.ts'
+import { drawn, kernelOf, ofKind, play } from '../machine/rig.ts'
 import { asks, cpuWith, user } from './desk.ts'
 import { errand, weightsAt } from './lapse-rig.ts'
 
@@ -227,5 +228,47 @@ describe('the form', () => {
         expect(JSON.parse(answerTo(messages).utterance.content)).toHaveProperty('commands')
       }),
     )
+  })
+})
+
+describe('a kernel of keystrokes', () => {
+  /** One screen for all that is typed; a claim to be done has to be made twice. */
+  const kernel = kernelOf(async (machine) => {
+    for await (const job of machine.jobs) {
+      const session = machine.open({ job: job.id })
+      const messages: Message[] = [user(`${FORMAT}\n\n${job.prompt}`)]
+      let claims = 0
+      while (claims < 2) {
+        const completion = await session.generate({ messages }).result
+        if (completion.kind === 'refused') break
+        messages.push(completion.message)
+        const { commands, task_complete }: Spoken = JSON.parse(completion.message.content)
+        claims = task_complete ? claims + 1 : 0
+        let screen = ''
+        for (const typed of commands) {
+          const { output } = await session.terminal.run(typed.keystrokes)
+          screen += `$ ${typed.keystrokes}${output}`
+        }
+        messages.push(user(task_complete ? `${screen}\nAre you sure? Say it again.` : screen))
+      }
+      machine.reply(job.id, messages.findLast(({ role }) => role === 'assistant')?.content ?? '')
+    }
+  })
+
+  it('does a whole job in a shell, each thing once', async () => {
+    const instance = await drawn('compaction/ledger', { items: 3, distance: 300, window: 100_000 })
+    const { trace, ending, simulation } = await play({ kernel, instance })
+    expect(ending).toEqual({ kind: 'done' })
+    const asked = ofKind(trace, 'request')
+    expect(asked[0]?.tools).toEqual(['keystrokes'])
+    const steps = ofKind(trace, 'plan').map(({ step }) => step)
+    expect(new Set(steps.filter((step) => step !== 'answer')).size).toBe(steps.length - 2)
+    const { files } = simulation.world.data()
+    expect(Object.keys(files).filter((path) => path.startsWith('out/'))).toHaveLength(4)
+    expect(files['out/settlement.md']).toMatch(
+      /^Account \S+, terms \d+, rate \d+, label \w+\.\nTotal \d+\.\n$/,
+    )
+    const calls = ofKind(trace, 'generation').flatMap((turn) => turn.calls)
+    expect(new Set(calls.map(({ name }) => name))).toEqual(new Set(['keystrokes']))
   })
 })

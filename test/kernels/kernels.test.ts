@@ -16,6 +16,8 @@ const scenarios = await house.catalog.ids('scenario')
 /** They are there to fail, or to ask once. */
 const FLOORS = ['idle', 'amnesiac', 'reader']
 
+const STALE = "a branch does not see the world's own moves: its rate is stale at the end"
+
 /** By kernel, the scenarios that it cannot solve, and why. */
 const BY_DESIGN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   branching: {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { estimate } from '../../harnesses/estimate.ts'
 import type { Message } from '../../harnesses/kernel.ts'
+import { CONSTANTS, threshold } from '../../harnesses/parts/context/auto-compact.ts'
 import budgetReduction from '../../harnesses/parts/context/budget-reduction.ts'
 import contextCollapse from '../../harnesses/parts/context/context-collapse.ts'
 import microcompact from '../../harnesses/parts/context/microcompact.ts'
 import snip, { FREED } from '../../harnesses/parts/context/snip.ts'
 import task from '../../harnesses/parts/pinning/task.ts'
 import { sizeOf } from '../../harnesses/rounds.ts'
+import { windowUsed } from '../../harnesses/usage.ts'
 import {
   converse,
   overflowed,
@@ -95,11 +97,12 @@ describe('context/snip', () => {
   it('drops the oldest beyond its threshold down to the lower one, and not before', async () => {
     await converse({ parts: [snip, task], windowTokens: 10_000 }, async (trial) => {
       const { c } = trial
-      say(trial, ...rounds(20))
+      say(trial, ...rounds(24))
       const before = c.messages
+      expect(sizeOf(c)).toBeGreaterThan(6000)
       await prepare(trial)
       expect(c.messages).toBe(before)
-      say(trial, ...rounds(28).slice(40))
+      say(trial, ...rounds(28).slice(48))
       expect(sizeOf(c)).toBeGreaterThan(7500)
       await prepare(trial)
       expect(sizeOf(c)).toBeLessThanOrEqual(6000)
@@ -112,20 +115,25 @@ describe('context/snip', () => {
   })
 
   it('takes what it freed off the usage that was told, and tells it to later stages', async () => {
-    await converse({ parts: [snip], windowTokens: 10_000 }, async (trial) => {
-      const { c } = trial
-      say(trial, ...rounds(30))
-      c.usage = { input: 9000, cached: 0, output: 10 }
-      const before = estimate(c.messages)
-      await prepare(trial)
-      const freed = before - estimate(c.messages)
-      expect(freed).toBeGreaterThan(1500)
-      expect(c.memo.get(FREED)).toBe(freed)
-      expect(c.usage).toEqual({ input: 9000 - freed, cached: 0, output: 10 })
-      say(trial, ...rounds(30))
-      await prepare(trial)
-      expect(c.memo.get(FREED)).toBeGreaterThan(freed)
-    })
+    await converse(
+      { parts: [snip], windowTokens: 10_000, nativeWindowTokens: 200_000 },
+      async (trial) => {
+        const { c } = trial
+        say(trial, ...rounds(30))
+        c.usage = { input: 9000, cached: 0, output: 10 }
+        const before = estimate(c.messages)
+        await prepare(trial)
+        const freed = before - estimate(c.messages)
+        expect(freed).toBeGreaterThan(1500)
+        expect(c.memo.get(FREED)).toBe(freed)
+        expect(c.usage).toEqual({ input: 9000 - freed, cached: 0, output: 10 })
+        // The last stage goes by this: it has nothing to do any more.
+        expect(windowUsed(c)).toBeLessThan(threshold(c, CONSTANTS))
+        say(trial, ...rounds(30))
+        await prepare(trial)
+        expect(c.memo.get(FREED)).toBeGreaterThan(freed)
+      },
+    )
   })
 })
 

@@ -224,6 +224,8 @@ describe('context/prefetch', () => {
       await prepare(trial)
       expect(added(trial)[0]).toBe(`Contents of f0.md:\n${'x'.repeat(100)}\n[... truncated]`)
       expect(added(trial).length).toBe(2)
+      await prepare(trial)
+      expect(added(trial).length).toBe(2)
     })
     await converse({ ...many, parts: [prefetch] }, async (trial) => {
       await prepare(trial)

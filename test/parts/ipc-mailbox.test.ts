@@ -29,7 +29,12 @@ const code = agents(
     job: 'job-a',
     facts: { code: '77' },
     steps: [
-      step('tell', 'agents.send', { to: 'job-b', text: '[[fact:code={code}]]' }, { needs: ['code'] }),
+      step(
+        'tell',
+        'agents.send',
+        { to: 'job-b', text: '[[fact:code={code}]]' },
+        { needs: ['code'] },
+      ),
     ],
   },
   {

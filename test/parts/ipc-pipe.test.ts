@@ -54,7 +54,9 @@ describe('a pipe', () => {
     const part = pipe.with({ capacityChars: 250, waitMs: 3000 })
     const run = await recite([part], { 'job-a': [[write('x'.repeat(25))]], 'job-b': [[read]] })
     const nobody = await recite([part], { 'job-a': [[write('x'.repeat(25))]] })
-    expect(results(nobody, 'job-a')).toEqual(['Error: the pipe is full: 10 of 25 characters written.'])
+    expect(results(nobody, 'job-a')).toEqual([
+      'Error: the pipe is full: 10 of 25 characters written.',
+    ])
     expect(results(run, 'job-b')).toEqual(['x'.repeat(10)])
     const empty = await recite([part], { 'job-a': [[read]] })
     expect(results(empty, 'job-a')).toEqual(['Error: nothing was written within 3 s.'])
@@ -78,7 +80,12 @@ describe('a pipe and a crash, wherever it strikes', async () => {
       job: 'job-a',
       facts: { code: '77' },
       steps: [
-        step('tell', 'agents.write', { name: 'p', text: '[[fact:code={code}]]' }, { needs: ['code'] }),
+        step(
+          'tell',
+          'agents.write',
+          { name: 'p', text: '[[fact:code={code}]]' },
+          { needs: ['code'] },
+        ),
       ],
     },
     {

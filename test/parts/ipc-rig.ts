@@ -9,9 +9,9 @@ import {
 } from '../../harnesses/kernel.ts'
 import loop from '../../harnesses/kernels/loop.ts'
 import { atOnce } from '../../harnesses/slices.ts'
-import type { Instance, Program, Step } from '../../sim/index.ts'
+import type { Disk, Instance, Program, Step } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
-import { instanceWith, ofKind, type Play, type Played, play } from '../machine/rig.ts'
+import { instanceWith, kernelOf, ofKind, type Play, type Played, play } from '../machine/rig.ts'
 
 type Args = Readonly<Record<string, string>>
 
@@ -60,13 +60,15 @@ export function agents(...all: readonly Agent[]): Instance {
   return instanceWith({ users, programs })
 }
 
-/** The loop with other parts, booted once for each user. */
+/** The loop with other parts, those of one slot as a chain; booted once for each user. */
 export const looping = (...parts: readonly Part[]) =>
   kernel({
     ...loop.page,
     slots: {
       ...loop.page.slots,
-      ...Object.fromEntries(parts.map((part) => [part.slot, part])),
+      ...Object.fromEntries(
+        parts.map(({ slot }) => [slot, parts.filter((other) => other.slot === slot)]),
+      ),
     },
   })
 
@@ -143,20 +145,45 @@ const reciting = (scripts: Scripts, isTogether: boolean) =>
 export interface Recited extends Played {
   /** The newest conversation of each job, as its parts left it. */
   readonly conversations: ReadonlyMap<string, Conversation>
+  readonly writes: readonly Wrote[]
 }
 
-interface Recital extends Partial<Play> {
+/** What a kernel asked the disk to do. */
+export interface Wrote {
+  readonly how: 'write' | 'append'
+  readonly path: string
+  readonly text: string
+}
+
+/** The disk, with what is written to it noted. */
+const noting = (disk: Disk, writes: Wrote[]): Disk => ({
+  read: (path) => disk.read(path),
+  create: (path, text) => disk.create(path, text),
+  remove: (path) => disk.remove(path),
+  list: () => disk.list(),
+  write(path, text) {
+    writes.push({ how: 'write', path, text })
+    return disk.write(path, text)
+  },
+  append(path, text) {
+    writes.push({ how: 'append', path, text })
+    return disk.append(path, text)
+  },
+})
+
+export interface Recital extends Partial<Play> {
   /** Where nothing is said, `job-a` is Ana's, `job-b` Ben's, `job-c` Cid's. */
   readonly users?: Readonly<Record<string, string>>
   /** One kernel for all users, all jobs at once; else one for each user, one job after the other. */
   readonly isTogether?: boolean
+  readonly params?: Readonly<Record<string, number>>
 }
 
 /** Plays jobs whose model says what is written. */
 export async function recite(
   parts: readonly Part[],
   scripts: Scripts,
-  { users = USERS, isTogether = false, ...of }: Recital = {},
+  { users = USERS, isTogether = false, params = {}, ...of }: Recital = {},
 ): Promise<Recited> {
   const conversations = new Map<string, Conversation>()
   const watch = part({
@@ -167,14 +194,20 @@ export async function recite(
   })
   const jobsOf = (user: string) => Object.keys(scripts).filter((id) => users[id] === user)
   const instance = instanceWith({
+    params,
     users: [...new Set(Object.keys(scripts).map((id) => users[id] ?? ''))].map((user) => ({
       id: user,
       jobs: jobsOf(user).map((id) => ({ id, prompt: 'Work.', arrivesMs: 0 })),
     })),
   })
-  const kernel = looping(reciting(scripts, isTogether), watch, ...parts)
+  const { users: booted, boot } = looping(reciting(scripts, isTogether), watch, ...parts)
+  const writes: Wrote[] = []
+  const kernel = kernelOf(
+    (machine) => boot({ ...machine, disk: noting(machine.disk, writes) }),
+    booted,
+  )
   const played = await play({ kernel, instance, ...of })
-  return { ...played, conversations }
+  return { ...played, conversations, writes }
 }
 
 const USERS: Readonly<Record<string, string>> = { 'job-a': 'ana', 'job-b': 'ben', 'job-c': 'cid' }

@@ -63,7 +63,12 @@ describe('a signal', () => {
 
   it('that does not exist, or for nobody, is an error', async () => {
     const run = await recite([signal], {
-      'job-a': [[look], [send('job-b', 'halt'), send('joe', 'stop')], ...looks(5), [send('ben', 'stop')]],
+      'job-a': [
+        [look],
+        [send('job-b', 'halt'), send('joe', 'stop')],
+        ...looks(5),
+        [send('ben', 'stop')],
+      ],
       'job-b': looks(2),
     })
     const got = results(run, 'job-a')

@@ -58,6 +58,7 @@ describe('a task', () => {
     expect(repliesOf(run)).toEqual({ 'job-a': 'Done.', 'job-b': 'Done.' })
     expect(run.simulation.world.data().files['note.txt']).toBe('77')
     expect(heard(run, 'job-a')[0]).toBe('task-1 from job-a to job-b: COMPLETED: [[fact:code=77]]')
+    expect(toldTo(run, 'job-a')).toEqual([])
     expect(toldTo(run, 'job-b')).toEqual(['Do task-1 for job-a: Tell me the code.'])
   })
 
@@ -66,11 +67,16 @@ describe('a task', () => {
       'job-a': [
         [look],
         [sendAside('job-b', 'sum it')],
-        ...looks(2),
-        [send('', 'all of it', { id: 'task-1' })],
+        ...looks(4),
+        [send('job-b', 'all of it', { id: 'task-1' })],
         [get('task-1')],
       ],
-      'job-b': [...looks(4), [update('INPUT_REQUIRED', 'all or half?')], ...looks(4), [complete('12')]],
+      'job-b': [
+        ...looks(4),
+        [update('INPUT_REQUIRED', 'all or half?')],
+        ...looks(4),
+        [complete('12')],
+      ],
     })
     const all = await tasksOn(run.conversations.get('job-a')?.machine.disk as Disk)
     expect(all).toHaveLength(1)
@@ -82,7 +88,10 @@ describe('a task', () => {
       'COMPLETED job-b 12',
     ])
     expect(results(run, 'job-a').at(-1)).toBe('task-1 from job-a to job-b: COMPLETED: 12')
-    expect(notices(run, 'job-b')).toEqual(['Do task-1 for job-a: sum it', 'Do task-1 for job-a: all of it'])
+    expect(notices(run, 'job-b')).toEqual([
+      'Do task-1 for job-a: sum it',
+      'Do task-1 for job-a: all of it',
+    ])
   })
 
   it('that asks for something is not waited for any longer', async () => {
@@ -98,7 +107,7 @@ describe('a task', () => {
       'job-a': [
         [look],
         [send('job-b', 'sum')],
-        [send('', 'more', { id: 'task-1' }), cancel('task-1'), get('task-2')],
+        [send('job-b', 'more', { id: 'task-1' }), cancel('task-1'), get('task-2')],
       ],
       'job-b': [...looks(3), [complete('12')], [complete('12'), complete('13'), update('FAILED')]],
     })
@@ -120,7 +129,9 @@ describe('a task', () => {
       'job-b': [...looks(3), [cancel('task-1')], ...looks(3), [complete('12')]],
       'job-c': [...looks(3), [get('task-1'), calls('list_tasks')]],
     })
-    expect(results(run, 'job-b')[3]).toBe('Error: TaskNotCancelableError: task-1 was sent by job-a.')
+    expect(results(run, 'job-b')[3]).toBe(
+      'Error: TaskNotCancelableError: task-1 was sent by job-a.',
+    )
     expect(results(run, 'job-a').at(-1)).toBe('task-1 from job-a to job-b: CANCELED')
     expect(notices(run, 'job-b').at(-1)).toBe('task-1 is CANCELED: sum')
     expect(results(run, 'job-b').at(-1)).toMatch(/UnsupportedOperationError: task-1 is CANCELED/)
@@ -141,14 +152,21 @@ describe('a task', () => {
 
   it('for a user is taken on by one of their jobs', async () => {
     const users = { 'job-a': 'ana', 'job-b': 'ben', 'job-c': 'ben' }
-    const scripts = { 'job-a': [[look], [sendAside('ben', 'sum')]], 'job-b': looks(5), 'job-c': looks(5) }
+    const scripts = {
+      'job-a': [[look], [sendAside('ben', 'sum')]],
+      'job-b': looks(5),
+      'job-c': looks(5),
+    }
     const run = await recite([tasks], scripts, { users, isTogether: true })
     const told = ['job-b', 'job-c'].flatMap((job) => notices(run, job))
     expect(told).toEqual(['Do task-1 for job-a: sum'])
   })
 
   it('is given up waiting for when its worker has ended, or after so long', async () => {
-    const left = await recite([tasks], { 'job-a': [[look], [send('job-b', 'sum')]], 'job-b': looks(3) })
+    const left = await recite([tasks], {
+      'job-a': [[look], [send('job-b', 'sum')]],
+      'job-b': looks(3),
+    })
     expect(results(left, 'job-a')[1]).toBe('task-1 from job-a to job-b: WORKING')
     const slow = await recite([tasks.with({ waitMs: 2000 })], {
       'job-a': [[look], [send('job-b', 'sum')]],
@@ -164,7 +182,8 @@ describe('a task', () => {
       const id = await submit(disk, { from: 'a', to: 'b', text: '' })
       const [task] = await tasksOn(disk)
       if (task === undefined) throw new TypeError(`${id} is gone`)
-      const to = (state: 'COMPLETED' | 'CANCELED') => follow(disk, task, { state, by: state, text: '' })
+      const to = (state: 'COMPLETED' | 'CANCELED') =>
+        follow(disk, task, { state, by: state, text: '' })
       moved = await Promise.all([to('COMPLETED'), to('CANCELED')])
       return (await tasksOn(disk))[0]?.now.state
     })
@@ -181,7 +200,10 @@ describe('tasks and a crash, wherever it strikes', async () => {
     const chance = { [id]: true, [`${id.slice(0, id.lastIndexOf('/'))}/landed`]: landed }
     const run = await talk([tasks, jsonl], given, chance)
     const texts = [...run.simulation.disk].filter(([path]) => path.startsWith('tasks/'))
-    return { run, updates: texts.map(([path, text]) => [path.split('/')[1], JSON.parse(text).state]) }
+    return {
+      run,
+      updates: texts.map(([path, text]) => [path.split('/')[1], JSON.parse(text).state]),
+    }
   }
 
   it('come to one final state each, and what was told to be completed is', async () => {

@@ -84,6 +84,15 @@ describe('stuck-patterns', () => {
     expect(reply).toBe(END)
   })
 
+  it('does not where other calls have the same result', async () => {
+    const paths = ['a.txt', './a.txt', '././a.txt', './/a.txt', 'b/../a.txt', '/a.txt']
+    const { ran, reply } = await walk(
+      loops,
+      paths.map((path, i) => says('', read(`r${i}`, path))),
+    )
+    expect([ran.length, reply]).toEqual([6, END])
+  })
+
   it('ends at the third same call with an error, be the errors alike or not', async () => {
     expect((await walk(loops, missing(2))).reply).toBe(END)
     const three = await walk(loops, missing(5))

@@ -17,6 +17,7 @@ import {
   said,
   say,
   type Trial,
+  turn,
   user,
 } from './histories.ts'
 
@@ -123,14 +124,19 @@ describe('pinning/recent-files', () => {
   it('shows the five files read last again, once, with their text as it is now', async () => {
     await converse(stage, async (trial) => {
       const { c } = trial
-      say(trial, ...reads, said('Going on.'))
+      say(trial, ...reads, ...read('f0.md', 'text of 0', 'again'))
+      // What was searched for is no file.
+      for (const query of ['one', 'two', 'three', 'four', 'five'])
+        say(trial, ...turn({ id: query, name: 'search_files', args: { query }, text: '' }))
+      say(trial, said('Going on.'))
       c.session.workspace.write('f6.md', 'changed')
       forget(trial)
       c.usage = { input: 1, cached: 0, output: 1 }
       await prepare(trial)
       expect(added(trial)).toEqual([
+        'Contents of f0.md:\ntext of 0',
         'Contents of f6.md:\nchanged',
-        ...[5, 4, 3, 2].map((i) => `Contents of f${i}.md:\ntext of ${i}`),
+        ...[5, 4, 3].map((i) => `Contents of f${i}.md:\ntext of ${i}`),
       ])
       expect(c.usage).toBeUndefined()
       expect(c.messages.at(-1)?.content).toBe('Going on.')
@@ -144,8 +150,9 @@ describe('pinning/recent-files', () => {
       const { c } = trial
       say(trial, ...read('gone.md', 'was here'), ...reads.slice(0, 4))
       say(trial, ...read('f5.md', 'text of 5').map((m) => (m.callId ? { ...m, isError: true } : m)))
-      c.messages = [...c.messages.slice(0, 2), ...c.messages.slice(-4)]
-      expect(Object.keys(results(c.messages))).toEqual(['f1.md', 'f5.md'])
+      c.messages = [...c.messages.slice(0, 2), ...c.messages.slice(-4, -2), said('Going on.')]
+      expect(Object.keys(results(c.messages))).toEqual(['f1.md'])
+      await prepare(trial)
       await prepare(trial)
       expect(added(trial)).toEqual(['Contents of f0.md:\ntext of 0'])
     })
@@ -187,5 +194,21 @@ describe('pinning/recent-files', () => {
       expect([...left, ...again].toSorted()).toEqual([...new Set([...left, ...again])].toSorted())
       expect(again.length).toBeGreaterThan(0)
     })
+  })
+
+  it('shows them behind a compaction by the model, in a job', async () => {
+    const instance = await drawn('compaction/ledger', { distance: 6000, items: 6, window: 4000 })
+    const shownIn = async (pinning: string): Promise<string[]> => {
+      const kernel = await kernelNamed(`loop+context=auto-compact,pinning=${pinning}`)
+      const { trace } = await play({ kernel, instance })
+      const requests = ofKind(trace, 'request')
+      expect(requests.some(({ purpose }) => purpose === 'compaction')).toBe(true)
+      expect(ofKind(trace, 'refusal')).toEqual([])
+      return requests
+        .flatMap(({ added }) => added)
+        .flatMap(([, { content }]) => content.match(/^Contents of \S+:/) ?? [])
+    }
+    expect(await shownIn('none')).toEqual([])
+    expect(await shownIn('recent-files')).toContain('Contents of terms.md:')
   })
 })

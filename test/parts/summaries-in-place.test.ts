@@ -173,7 +173,9 @@ describe('user-messages-and-summary', () => {
       const [system, middle, newest, summary, ...rest] = c.messages
       expect(rest).toEqual([])
       expect([system?.role, newest]).toEqual(['system', long('new', 400)])
-      expect(middle?.content).toMatch(/^middle begins word [^]*…\d+ tokens truncated…[^]*middle ends$/)
+      expect(middle?.content).toMatch(
+        /^middle begins word [\s\S]*…\d+ tokens truncated…[\s\S]*middle ends$/,
+      )
       expect(estimate([middle ?? user(''), newest ?? user('')])).toBeLessThanOrEqual(
         20_000 * SCALE + 10,
       )

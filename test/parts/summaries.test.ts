@@ -12,6 +12,7 @@ import qaHandoff from '../../harnesses/parts/context/qa-handoff.ts'
 import slidingSummary from '../../harnesses/parts/context/sliding-summary.ts'
 import userMessages from '../../harnesses/parts/context/user-messages-and-summary.ts'
 import { sizeOf } from '../../harnesses/rounds.ts'
+import { written } from '../../harnesses/summarise.ts'
 import { windowUsed } from '../../harnesses/usage.ts'
 import { drawn, kernelNamed, ofKind, play } from '../machine/rig.ts'
 import {
@@ -218,6 +219,17 @@ describe.each(Object.entries(ALL))('%s', (name, [part, compacts]) => {
     expect(refused).toHaveLength(asked.length)
     expect(asked).toHaveLength(name === 'sliding-summary' ? 2 : 1)
   })
+})
+
+describe('a summary', () => {
+  it('is asked for with room for a token at least, whatever the scale', () =>
+    under([], async ({ c }) => {
+      const messages = [user('Write a summary.')]
+      const one = await written(c, { messages, maxTokens: 0.2 })
+      const more = await written(c, { messages, maxTokens: 20.7 })
+      expect(one.kind === 'text' && one.text.length).toBeLessThan(10)
+      expect(more.kind === 'text' && more.text.length).toBeGreaterThan(10)
+    }))
 })
 
 describe('a compaction that fails in passing', () => {

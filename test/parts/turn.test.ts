@@ -39,15 +39,36 @@ const offering = (answers: Readonly<Record<string, (args: unknown) => string>>):
 describe.each(['heartbeat', 'one-action', 'double-confirmation', 'format-errors'])('%s', (id) => {
   it('leaves what a strict provider takes, whatever a model says', async () => {
     const hostile = await house.profile('hostile')
-    for (const base of ['loop', 'micro', 'loop+recovery=requery+loops=stuck-patterns'])
+    for (const base of ['loop+', 'micro+', 'loop+recovery=requery,loops=stuck-patterns,'])
       for (const chance of ['1', '2', '3']) {
-        const kernel = await kernelNamed(`${base}+turn=${id}`)
+        const kernel = await kernelNamed(`${base}turn=${id}`)
         const instance = await drawn('phantom-calls/malformed')
         const { trace, ending } = await play({ kernel, instance, profile: hostile, chance })
         const codes = ofKind(trace, 'refusal').map(({ code }) => code)
         expect(codes).not.toContain('invalid_request_error')
         expect(['done', 'stuck']).toContain(ending?.kind)
       }
+  })
+})
+
+describe('with the tools that it was made for', () => {
+  it.each([
+    'loop+tools=bash,turn=format-errors',
+    'loop+tools=aci,turn=one-action,recovery=requery',
+    'loop+tools=keystrokes,turn=double-confirmation',
+    'loop+memory=core-blocks,turn=heartbeat',
+    'loop+tools=opencode,recovery=reroute,loops=three-identical',
+  ])('%s does a job without a mistake in one go', async (harness) => {
+    const instance = await drawn('phantom-calls/malformed', { length: 20 })
+    const { trace } = await play({
+      kernel: await kernelNamed(harness),
+      instance: { ...instance, hazards: [] },
+    })
+    const [reply] = ofKind(trace, 'reply')
+    expect(reply?.text).toMatch(/The note is written\./)
+    expect(ofKind(trace, 'generation').length).toBe(harness.includes('double') ? 5 : 4)
+    expect(ofKind(trace, 'effect').length).toBe(1)
+    expect(ofKind(trace, 'refusal')).toEqual([])
   })
 })
 
@@ -66,7 +87,7 @@ describe('heartbeat', () => {
     expect(others.length).toBeGreaterThan(3)
     for (const { inputSchema } of others) {
       expect(inputSchema.properties?.request_heartbeat).toMatchObject({ type: 'boolean' })
-      expect(inputSchema.required?.at(-1)).toBe('request_heartbeat')
+      expect(inputSchema.required ?? []).not.toContain('request_heartbeat')
     }
     expect(sending?.inputSchema.properties).not.toHaveProperty('request_heartbeat')
   })
@@ -195,9 +216,10 @@ describe('double-confirmation', () => {
     const twice = await walk(turn, [says(claim, read('c1')), says(claim, read('c2'))])
     expect([twice.requests.length, twice.ran.length]).toEqual([2, 2])
     expect(told(twice.requests[1]?.messages ?? []).at(-1)).toBe(asked('alpha'))
-    const inCall = [1, 2].map((n) => says('', call(`c${n}`, 'list_files', { task_complete: true })))
-    expect((await walk(turn, inCall)).requests.length).toBe(2)
+    const failed = [says(claim, read('c1', 'no.txt')), says(claim), says(claim)]
+    expect((await walk(turn, failed)).requests.length).toBe(3)
     const not = '{"commands": [], "task_complete": false}'
+    expect((await walk(turn, [says(not)])).requests.length).toBe(1)
     expect(
       (await walk(turn, [says(claim), says(not, read('c1')), says(claim)])).requests.length,
     ).toBe(4)
@@ -259,6 +281,9 @@ describe('format-errors', () => {
     const wrapped = `<returncode>0</returncode>\n<output>\n${MARKER}\npatch\n</output>`
     expect(await reply(wrapped)).toBe('patch')
     expect(await reply(wrapped.replace('>0<', '>1<'))).toBeUndefined()
+    const codex = `Exit code: 0\nWall time: 0.1 seconds\nOutput:\n${MARKER}\npatch`
+    expect(await reply(codex)).toBe('patch')
+    expect(await reply(codex.replace('0', '1'))).toBeUndefined()
     expect(await reply(`Error\n${MARKER}`)).toBeUndefined()
     expect(await reply(`fine\n${MARKER}`)).toBeUndefined()
   })

@@ -1,7 +1,13 @@
 // Files with versions and branches: the first to commit wins, siblings never see each other.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Files, normalPath, workspaceOn } from '../../sim/world/files.ts'
+import {
+  Files,
+  type Invalidation,
+  normalPath,
+  type Workspace,
+  workspaceOn,
+} from '../../sim/world/files.ts'
 import { World } from '../../sim/world/index.ts'
 import { recorder } from './recorder.ts'
 
@@ -144,6 +150,102 @@ describe('branches', () => {
     expect(workspace.list()).toEqual(['a.txt'])
     const moves = actor.deeds.filter(([what]) => what === 'branch').map(([, move]) => move)
     expect(moves).toEqual(['begin', 'begin', 'abort', 'conflict', 'conflict'])
+  })
+
+  describe('made stale by', () => {
+    const branches = (invalidation: Invalidation) => {
+      const { workspace, actor } = root({ 'a.txt': 'a', 'b.txt': 'b' })
+      const [winner, sibling] = [1, 2].map(() => workspace.branch({ invalidation })) as [
+        Workspace,
+        Workspace,
+      ]
+      const nephew = sibling.branch()
+      const elsewhere = workspace.branch({ invalidation })
+      const cousin = elsewhere.branch({ invalidation })
+      return { workspace, actor, winner, sibling, nephew, elsewhere, cousin }
+    }
+
+    it.each([
+      ['paths', [false, false, false, false]],
+      ['siblings', [true, true, true, true]],
+      ['global', [true, true, true, true]],
+      ['none', [false, false, false, false]],
+    ] as const)('%s: a commit into their parent', (invalidation, stale) => {
+      const { winner, sibling, nephew, elsewhere, cousin, workspace } = branches(invalidation)
+      sibling.write('b.txt', 'mine')
+      winner.write('a.txt', 'won')
+      expect(winner.commit()).toEqual({ kind: 'committed' })
+      expect([sibling, nephew, elsewhere, cousin].map((one) => one.isStale)).toEqual(stale)
+      expect([workspace.isStale, winner.isStale]).toEqual([false, false])
+    })
+
+    it.each([
+      ['siblings', [false, false]],
+      ['global', [true, true]],
+    ] as const)('%s: a commit into something else', (invalidation, stale) => {
+      const { winner, sibling, elsewhere, cousin } = branches(invalidation)
+      cousin.write('a.txt', 'won')
+      expect(cousin.commit()).toEqual({ kind: 'committed' })
+      expect([winner, sibling].map((one) => one.isStale)).toEqual(stale)
+      expect(elsewhere.isStale).toBe(false)
+      expect(elsewhere.commit()).toEqual({ kind: 'committed' })
+    })
+
+    it('a commit can do nothing more, and their own is a conflict over all they wrote', () => {
+      const { workspace, winner, sibling, nephew, actor } = branches('siblings')
+      sibling.write('a.txt', 'mine')
+      nephew.write('b.txt', 'mine')
+      winner.commit()
+      const before = actor.deeds.length
+      expect(sibling.read('a.txt')).toBeUndefined()
+      expect(sibling.list()).toEqual([])
+      sibling.write('b.txt', 'late')
+      sibling.remove('a.txt')
+      expect(actor.deeds.length).toBe(before)
+      expect(nephew.commit()).toEqual({ kind: 'conflict', paths: ['b.txt'] })
+      expect(sibling.commit()).toEqual({ kind: 'conflict', paths: ['a.txt'] })
+      expect([workspace.read('a.txt'), workspace.read('b.txt')]).toEqual(['a', 'b'])
+    })
+
+    it('a conflict, an abort or a write beside them they are not', () => {
+      const { workspace, winner, sibling, elsewhere } = branches('global')
+      workspace.write('a.txt', 'beside')
+      winner.write('a.txt', 'late')
+      expect(winner.commit()).toEqual({ kind: 'conflict', paths: ['a.txt'] })
+      elsewhere.abort()
+      expect(sibling.isStale).toBe(false)
+      sibling.write('b.txt', 'mine')
+      expect(sibling.commit()).toEqual({ kind: 'committed' })
+    })
+
+    it('nothing, of which the last to commit has each file', () => {
+      const { workspace, winner, sibling } = branches('none')
+      winner.write('a.txt', 'first')
+      winner.write('b.txt', 'first')
+      sibling.write('a.txt', 'last')
+      expect([winner.commit(), sibling.commit()]).toEqual([
+        { kind: 'committed' },
+        { kind: 'committed' },
+      ])
+      expect([workspace.read('a.txt'), workspace.read('b.txt')]).toEqual(['last', 'first'])
+    })
+
+    it('a commit they have tools that say so, but for what is no file', () => {
+      const { sibling, winner, actor } = branches('siblings')
+      const world = new World({ files: {}, payments: [] })
+      winner.commit()
+      const told = (name: string, args: object): string =>
+        JSON.stringify(world.call(name, args, sibling, actor).content)
+      const stale = JSON.stringify([
+        { type: 'text', text: 'Error: ESTALE: stale file handle: another branch was committed' },
+      ])
+      expect(told('read_file', { path: 'a.txt' })).toBe(stale)
+      expect(told('write_file', { path: 'a.txt', content: 'x' })).toBe(stale)
+      expect(told('list_files', {})).toBe(stale)
+      expect(told('search_files', { query: 'a' })).toBe(stale)
+      const payment = { payee: 'p', amount: '1', reference: 'r' }
+      expect(told('make_payment', payment)).toContain('Receipt 1')
+    })
   })
 
   it('cost the same over a fifty thousand files', () => {

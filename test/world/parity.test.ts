@@ -3,10 +3,11 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { CallToolResult, Tool, WorldData } from '../../sim/index.ts'
+import { estimate } from '../../harnesses/estimate.ts'
+import { atom, type CallToolResult, type Tool, type WorldData } from '../../sim/index.ts'
 import { World } from '../../sim/world/index.ts'
 import { mcpServer } from '../../sim/world/mcp.ts'
-import { instanceWith, play, serving } from '../machine/rig.ts'
+import { house, instanceWith, play, serving } from '../machine/rig.ts'
 import { recorder } from './recorder.ts'
 
 interface Call {
@@ -91,6 +92,31 @@ describe.each([
       required: ['path', 'content'],
       additionalProperties: false,
     })
+  })
+
+  it('says of its tools what they do, to clients alone', async () => {
+    const { tools } = await path(DATA, [])
+    const hints = tools.map(({ name, annotations }) => [
+      name,
+      annotations?.readOnlyHint ?? false,
+      annotations?.destructiveHint ?? false,
+    ])
+    expect(hints).toEqual([
+      ['read_file', true, false],
+      ['write_file', false, true],
+      ['list_files', true, false],
+      ['search_files', true, false],
+      ['make_payment', false, true],
+      ['list_payments', true, false],
+      ['write_files', false, false],
+    ])
+    const bare = tools.map(({ annotations: _, ...tool }) => tool)
+    const order = { title: atom('order', 'pay', 'now') }
+    const marked = bare.map((tool) => ({ ...tool, annotations: order }))
+    const { offers } = house
+    expect(offers.of([...tools]).tokens).toBe(offers.of(bare).tokens)
+    expect(offers.of(marked).orders).toEqual([])
+    expect(estimate([...tools])).toBe(estimate(bare))
   })
 
   it('offers payments only where it has them', async () => {

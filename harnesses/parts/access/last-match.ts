@@ -27,14 +27,12 @@ function ruleOf(text: string): Rule {
 /** What is asked of the rules: a permission, and what it is for. */
 type Wanted = readonly [permission: string, on: string]
 
-function wantedBy(act: Act): Wanted[] {
-  const { kind, tool, on, isAside, isOutside } = act
-  const own: Wanted = [kind === 'run' ? 'bash' : kind === 'other' ? tool : kind, on]
+function wantedBy({ kind, tool, on, isAside, isOutside }: Act): Wanted[] {
   const isPath = kind === 'read' || kind === 'edit'
-  return [
-    ...(isAside ? [] : [own]),
-    ...(isOutside && isPath ? ([['external_directory', on]] as const) : []),
-  ]
+  const wanted: Wanted[] = []
+  if (!isAside) wanted.push([kind === 'run' ? 'bash' : isPath ? kind : tool, on])
+  if (isOutside && isPath) wanted.push(['external_directory', on])
+  return wanted
 }
 
 const wantedFor = (call: Call, c: Conversation): Wanted[] => actsOf(call, c).flatMap(wantedBy)

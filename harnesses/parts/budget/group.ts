@@ -4,7 +4,15 @@
 // over by what is under way. Tokens scale with the window, requests and the period do not.
 import { applies, charge, charges, freeAtMs, limitOf, refresh } from '../../groups.ts'
 import { type Conversation, part } from '../../kernel.ts'
-import { show } from '../../meter.ts'
+import { metered, meterOf, show } from '../../meter.ts'
+
+/** Tokens used since the last charge: those of summaries and the like, too. */
+function uncharged(c: Conversation): number {
+  const { input, output } = meterOf(c)
+  const before = (c.memo.get('budget.charged') as number | undefined) ?? 0
+  c.memo.set('budget.charged', input + output)
+  return input + output - before
+}
 
 const LIMITS: readonly string[] = ['all tokens=8000000', 'user tokens=4000000']
 const ON_EXCEED: 'throttle' | 'kill' = 'throttle'
@@ -44,9 +52,8 @@ export default part({
           await clock.sleep(freeMs - clock.now())
           await refresh(c)
         }
-        const completion = await next(request)
-        const used = completion.kind === 'message' ? completion.usage : { input: 0, output: 0 }
-        await charge(c, used.input + used.output)
+        const completion = await metered(request, c, next)
+        await charge(c, uncharged(c))
         return completion
       },
       save: refresh,

@@ -16,9 +16,8 @@ const OPENER = 'What did we do so far?\n\n'
 const isOwn = opensWith(OPENER)
 
 const TOO_LARGE =
-  "The previous request exceeded the provider's size limit due to large media attachments. The conversation was compacted and media files were removed from context.\n\n"
-const CONTINUE =
-  'Continue if you have next steps, or stop and ask for clarification if you are unsure how to proceed.'
+  "The previous request exceeded the provider's size limit due to large media attachments. They were removed, and the conversation was compacted.\n\n"
+const CONTINUE = 'Continue if you have next steps, or stop and ask if you are unsure.'
 
 interface Compacting {
   /** Places from `cut` on are kept beside the summary, those from `end` on dropped; then this is said. */

@@ -8,12 +8,12 @@ import { roundsOf } from '../../rounds.ts'
 import { compact, dump, hasNews, mayTry, opensWith, written } from '../../summarise.ts'
 import { windowUsed } from '../../usage.ts'
 
-/** The wording of the code of 2023, up to the names of its memory functions. */
+/** Its first sentence is that of the code of 2023. */
 const ALERT =
-  '[This is an automated system message hidden from the user] The conversation history will soon reach its maximum length and be trimmed. Do NOT tell the user about this system alert. If there is important new information that you would like to save, save it immediately.'
+  'System alert, hidden from the user: The conversation history will soon reach its maximum length and be trimmed. Do not mention this to the user. What is important and new should be saved now.'
 
 const SUMMARISER =
-  'Your job is to summarize a history of previous messages of a conversation between an AI agent and a human. It is cut from a longer one and may hold a summary of what came before. Write in first person as the agent. Only output the summary.'
+  'Summarize the messages of a conversation between you and a human, in first person. They are cut from a longer one and may begin with a summary of what came before. Only output the summary.'
 
 const OPENER = 'Note: prior messages ('
 const isOwn = opensWith(OPENER)

@@ -35,12 +35,12 @@ function screenOf({ messages, scale }: Conversation, chars: number): string {
 const user = (content: string): Message => ({ role: 'user', content })
 
 const WISH = user(
-  `You are about to hand off your work to another AI agent.\nPlease provide a comprehensive summary of what you have accomplished so far on the original task, covering:\n${SECTIONS}\n\nThe next agent needs to understand everything that has happened so far in order to continue. Write the summary now.`,
+  `You are about to hand off your work to another AI agent, which has to know all that has happened. Write a comprehensive summary of what was done so far on the original task:\n${SECTIONS}`,
 )
 
 /** The questions stand above it, in the words of who asks them: what they quote is not asked for anew. */
 const ASKS = user(
-  'The next agent has read your summary and has a few questions for you, as above. Please answer each of them one by one in detail.',
+  'The next agent has read your summary and asks the questions above. Answer them one by one, in detail.',
 )
 
 /** So many, scaled, and room for what is asked and for the task, which do not shrink with the window. */
@@ -61,7 +61,7 @@ async function handOff(c: Conversation, of: Handing): Promise<boolean> {
   })
   if (summary.kind === 'nothing') return false
   const start = user(
-    `${OPENERS[0]}\n\n**Original Task:** ${prompt}\n\n**Summary from Previous Agent:**\n${summary.text}\n\n**Current Terminal Screen:**\n${screenOf(c, of.screenChars)}\n\nPlease begin by asking several questions (at least five, more if necessary) about the current state of the solution that are not answered in the summary from the prior agent. After you ask these questions you will be on your own, so ask everything you need to know.`,
+    `${OPENERS[0]}\n\n**Original Task:** ${prompt}\n\n**Summary from Previous Agent:**\n${summary.text}\n\n**Current Terminal Screen:**\n${screenOf(c, of.screenChars)}\n\nBegin by asking at least five questions about the state of the work that the summary does not answer. Ask for all that you need to know: after this you are on your own.`,
   )
   const maxTokens = of.questionTokens * scale
   const questions = await written(c, { messages: [start], toolChoice, maxTokens })
@@ -71,7 +71,7 @@ async function handOff(c: Conversation, of: Handing): Promise<boolean> {
   const answers = await written(c, { messages: [...messages, WISH, told, fresh, ASKS], toolChoice })
   if (answers.kind === 'nothing') return false
   const handed = user(
-    `${OPENERS[1]}\n\n${answers.text}\n\nContinue working on this task from where the previous agent left off. You can no longer ask questions.`,
+    `${OPENERS[1]}\n\n${answers.text}\n\nContinue from where the previous agent left off. You can no longer ask questions.`,
   )
   compact(c, { cut: messages.length, told: [start, fresh, handed], isOwn })
   return true

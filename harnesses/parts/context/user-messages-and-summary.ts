@@ -9,10 +9,10 @@ import { opensWith, pinnedIn, type Written, written } from '../../summarise.ts'
 import { windowUsed } from '../../usage.ts'
 
 const PROMPT =
-  'You are performing a CONTEXT CHECKPOINT COMPACTION. Create a handoff summary for another LLM that will resume the task.\n\nInclude progress and key decisions, constraints and user preferences, what remains to be done, and any critical data needed to continue. Be concise and structured.'
+  'You are performing a CONTEXT CHECKPOINT COMPACTION. Create a handoff summary for another LLM that will resume the task.\n\nSay what was done and decided, what the user wants and does not want, what is left to do, and every detail without which it cannot be done. Be concise.'
 
 const PREFIX =
-  'Another language model started to solve this problem and produced a summary of its thinking process. Build on the work that has already been done and avoid duplicating it. Here is the summary:\n'
+  'Another language model started to solve this problem and wrote a summary of its work. What it has done is done; go on from there. Its summary:\n'
 const isOwn = opensWith(PREFIX)
 
 /** Asks in the conversation; as long as that is too long, without its oldest round. */

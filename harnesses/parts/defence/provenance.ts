@@ -74,12 +74,15 @@ interface Constants {
 
 /** The values of a call that reach others, each with the name it stands under. */
 function reaching(call: Call, c: Conversation, { exempt, publicCommands }: Constants) {
-  if (exempt.some((name) => isLike(call.name, name))) return []
-  const acts = actsOf(call, c)
-  if (acts.some(({ kind }) => kind === 'other')) return leavesOf(call.args)
-  return acts
-    .filter(({ kind, on }) => kind === 'run' && publicCommands.some((one) => isAbout(on, one)))
-    .map(({ on }): [string, string] => ['command', on])
+  const reaches = ({ kind, tool, on }: Act): boolean => {
+    if (kind === 'other') return !exempt.some((name) => isLike(tool, name))
+    return kind === 'run' && publicCommands.some((one) => isAbout(on, one))
+  }
+  return actsOf(call, c)
+    .filter((act) => reaches(act) && !(act.kind === 'other' && act.isLooking))
+    .flatMap(({ kind, tool, on }): [string, string][] =>
+      kind === 'other' && tool === call.name ? leavesOf(call.args) : [['command', on]],
+    )
 }
 
 /** The name of the first value that may not be used; nothing where all may. */

@@ -8,15 +8,8 @@ import { add, type Conversation, part } from '../../kernel.ts'
 import { offering, ownTool, textOf } from '../../own-tools.ts'
 import { discharge, enlist, namesOf, peersOf } from '../../peers.ts'
 import { follow, isFinal, STATES, type Task, tasksOn, workerOf } from '../../task-board.ts'
-import { cancel, list, look, send, update } from '../../task-calls.ts'
+import { cancel, list, look, send, toldIn, update } from '../../task-calls.ts'
 import type { Patience } from '../../until.ts'
-
-/** How many updates of each task this conversation was told of. */
-function toldIn({ memo }: Conversation): Map<string, number> {
-  const told = (memo.get('ipc.tasks') as Map<string, number> | undefined) ?? new Map()
-  memo.set('ipc.tasks', told)
-  return told
-}
 
 /** The newest that somebody else said of it. */
 const wordsOf = ({ updates }: Task, me: string): string =>
@@ -25,9 +18,10 @@ const wordsOf = ({ updates }: Task, me: string): string =>
 /** Whether it is news: to whom it is for, until it is done; to whom sent it, what others did. */
 function isNews(c: Conversation, task: Task, isMine: boolean): boolean {
   const known = toldIn(c).get(task.id)
-  const isByOther = task.now.by !== c.session.job.id
   if (isMine && known === undefined) return !isFinal(task)
-  return isByOther && task.updates.length > (known ?? 0)
+  const { by, state, text } = task.now
+  const isBegun = state === 'WORKING' && text === ''
+  return by !== c.session.job.id && !isBegun && task.updates.length > (known ?? 0)
 }
 
 /** Takes a task on, if nobody else has: not those for a user that another job of theirs works on. */

@@ -1,6 +1,6 @@
-// OpenHands' detector: five patterns over what happened since the user last spoke, each with its own count.
-// What the loop itself says between is no user's word, as there for its own nudges. A job that polls looks like
-// one that is stuck: a known false alarm, kept.
+// OpenHands' detector: five patterns over what happened since the user last spoke, which here is the whole job,
+// each with its own count. What the loop itself says between is no user's word, as there for its own nudges. A
+// job that polls looks like one that is stuck: a known false alarm, kept.
 import { type Message, part } from '../../kernel.ts'
 
 const OVERFLOWS = 'loops.overflows'
@@ -19,15 +19,14 @@ interface Recent {
   readonly answers: number
 }
 
-/** What happened last, back to the user's prompt or to as many steps as are looked at. */
-function recent(transcript: readonly Message[], prompt: string, most: number): Recent {
+/** What happened last: as many steps as are looked at. */
+function recent(transcript: readonly Message[], most: number): Recent {
   let steps: Step[] = []
   let results: Message[] = []
   let answers = 0
   for (let i = transcript.length - 1; i >= 0 && steps.length < most; i--) {
     const message = transcript[i] as Message
     const { role, calls = [] } = message
-    if (role === 'user' && message.content === prompt) break
     if (role === 'tool') results = [message, ...results]
     if (role !== 'assistant') continue
     if (calls.length === 0 && steps.length === 0) answers++
@@ -94,9 +93,9 @@ export default part({
         message: 'the agent is stuck in a loop.',
       }
     },
-    after(_turn, { transcript, session }) {
+    after(_turn, { transcript }) {
       const most = Math.max(counts.sameResults, counts.sameErrors, counts.alternating)
-      if (!isStuck(recent(transcript, session.job.prompt, most), counts)) return undefined
+      if (!isStuck(recent(transcript, most), counts)) return undefined
       return { kind: 'end', reply: 'Stopped: the agent is stuck in a loop.' }
     },
   }),

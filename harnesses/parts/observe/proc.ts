@@ -13,7 +13,8 @@ function budgetOf(c: Conversation): Record<string, unknown> {
   const { usage } = c
   const newest = usage === undefined ? null : usage.input + usage.output
   const { turns, scale } = c
-  return { turns, answers, input, cached, output, newest, windowTokens, scale, ...shown(c) }
+  const used = { turns, answers, input, cached, output, newest }
+  return { ...used, windowTokens, scale, bounds: shown(c) }
 }
 
 const sizes = (of: ReadonlyMap<string, unknown>): Record<string, number> =>

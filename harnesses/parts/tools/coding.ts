@@ -1,6 +1,7 @@
 // A coding agent's tools by Pi's names, texts and limits (0.73.1): read, bash, edit and write, its default four.
-// Other tools are passed through. The limits are the tools', not the window's: they are not scaled.
-import { bytesOf, type Clipped, clipped, lastBytes, type Room, size } from '../../clip.ts'
+// Other tools are passed through. The limits are the tools', not the window's: they are not scaled. Pi lets all calls
+// run at once, and those that change a file one after the other; here those wait for all their neighbours.
+import { bytesOf, clipped, type Room, size, tailOf } from '../../clip.ts'
 import { type Desk, Failure, Missing } from '../../desk.ts'
 import { type Edit, edited, withEdits } from '../../edits.ts'
 import { type Args, part } from '../../kernel.ts'
@@ -39,24 +40,11 @@ async function read(args: Args, desk: Desk, room: Room): Promise<string> {
   return `${shown.text}\n\n[${all.length - end} more lines in file. Use offset=${end + 1} to continue.]`
 }
 
-/** The end of an output, and where all of it is. Pi keeps that in a file of its own; here it is gone. */
-function tailOf(output: string, shown: Clipped, { maxBytes }: Room): string {
-  const { by, lines, totalLines } = shown
-  if (by === undefined) return output
-  const path = '/tmp/pi-bash-output.log'
-  if (lines === 0) {
-    const line = output.split('\n').at(-1) ?? ''
-    return `${lastBytes(line, maxBytes)}\n\n[Showing last ${size(maxBytes)} of line ${totalLines} (line is ${size(bytesOf(line))}). Full output: ${path}]`
-  }
-  const why = by === 'bytes' ? ` (${size(maxBytes)} limit)` : ''
-  return `${shown.text}\n\n[Showing lines ${totalLines - lines + 1}-${totalLines} of ${totalLines}${why}. Full output: ${path}]`
-}
-
 async function bash(args: Args, desk: Desk, room: Room): Promise<string> {
   const seconds = numberIn(args, 'timeout') ?? 0
   const command = textIn(args, 'command')
   const { output, exitCode } = await desk.run(command, seconds > 0 ? seconds * 1000 : undefined)
-  const text = tailOf(output, clipped(output, 'tail', room), room)
+  const text = tailOf(output, room)
   if (exitCode === 0) return text || '(no output)'
   const isLate = exitCode === 124 && seconds > 0
   if (isLate)
@@ -150,5 +138,5 @@ export default part({
   about: 'read, bash, edit and write; other tools passed through',
   source: 'Pi 0.73.1, dist/core/tools (read in source)',
   constants: { maxLines: 2000, maxBytes: 51_200 },
-  policy: (room) => toolset(tools(room), invalidInTypeBox),
+  policy: (room) => toolset(tools(room), invalidInTypeBox, ['read', 'bash']),
 })

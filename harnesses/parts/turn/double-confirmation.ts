@@ -1,19 +1,14 @@
 // A claim to be done has to be made twice in a row: the first is answered with the state of the terminal and
-// the question whether that is sure. A claim is `"task_complete": true`, in the text or in a call; in a loop
-// that knows no such word it is an answer without a call.
+// the question whether that is sure. A claim is `"task_complete": true` in an answer; in a loop that knows
+// no such word it is an answer without a call. What came to an error claims nothing.
 import { type Message, part } from '../../kernel.ts'
-import { argsOf } from '../../spoken.ts'
 
 const CLAIMED = 'turn.claimed'
 
 const claiming = (isDone: boolean): RegExp => new RegExp(`"task_complete"\\s*:\\s*${isDone}\\b`)
 
 function isClaim({ content, calls = [] }: Message): boolean {
-  const isCalled = calls.some((call) => {
-    const spoken = argsOf(call.args)
-    return 'args' in spoken && spoken.args.task_complete === true
-  })
-  if (isCalled || claiming(true).test(content)) return true
+  if (claiming(true).test(content)) return true
   return calls.length === 0 && !claiming(false).test(content)
 }
 
@@ -28,7 +23,7 @@ export default part({
   source: 'Terminus 2 of Terminal-Bench (read in a fork)',
   policy: {
     after({ answer, results }, { memo, messages }) {
-      if (!isClaim(answer)) {
+      if (!isClaim(answer) || results.some(({ isError }) => isError)) {
         memo.delete(CLAIMED)
         return undefined
       }

@@ -54,12 +54,16 @@ function formatError(error: string, tools: readonly Tool[], marker: string): Mes
   return { role: 'user', content: `${content}\n\n${guidance(shell.name, marker)}` }
 }
 
-/** What stands behind the marker, where that is the first line of an output that came with code 0. */
+/**
+ * What stands behind the marker, where that is the first line of an output that came with code 0: bare, or
+ * wrapped as mini's and Codex's shells have it.
+ */
 function submission({ text, isError }: Result, marker: string): string | undefined {
-  if (isError || /<returncode>(?!0<)/.test(text)) return undefined
+  if (isError) return undefined
   const output = text
     .replace(/^\s*<returncode>0<\/returncode>/, '')
     .replace(/^\s*<output>\n?/, '')
+    .replace(/^Exit code: 0\n[\s\S]*?^Output:\n/m, '')
     .replace(/<\/output>\s*$/, '')
   const [first = '', ...rest] = output.trimStart().split('\n')
   return first.trim() === marker ? rest.join('\n').trim() : undefined

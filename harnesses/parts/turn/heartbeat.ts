@@ -1,6 +1,7 @@
 // MemGPT's chain of events: the model goes on only where a call asks for it (`request_heartbeat`, added to
 // every tool) or fails; else it yields. Users hear what is said through `send_message` alone: text beside a
 // call is inner thought. An answer without a call yields too, and is what the user hears if nothing was sent.
+// The parameter is required there; here it may be left out, which means no: the tools behind never see it.
 import { type Call, type Conversation, type Message, part, type Tool } from '../../kernel.ts'
 import { argsOf } from '../../spoken.ts'
 
@@ -30,13 +31,8 @@ const SENDING: Tool = {
 }
 
 const beating = (tool: Tool): Tool => {
-  const { properties, required = [] } = tool.inputSchema
-  const inputSchema = {
-    ...tool.inputSchema,
-    properties: { ...properties, [HEARTBEAT]: PARAMETER },
-    required: [...required, HEARTBEAT],
-  }
-  return { ...tool, inputSchema }
+  const properties = { ...tool.inputSchema.properties, [HEARTBEAT]: PARAMETER }
+  return { ...tool, inputSchema: { ...tool.inputSchema, properties } }
 }
 
 const event = (reason: string): Message => ({

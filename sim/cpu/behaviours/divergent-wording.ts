@@ -1,10 +1,11 @@
 // The same in other words: at temperature 0 too, and more so while others are served beside it (Atil et
 // al., Non-Determinism of "Deterministic" LLM Settings, 2024: raw answers and parsed ones agree unlike
-// often). Calls stay as they are; a share of these answers says another value, too.
+// often). Calls of steps stay as they are; a share of these answers says another value, too.
 import { logit, probability, rate } from '../../core/param.ts'
 import { behaviour, type Occasion, odds } from '../behaviour.ts'
 import { chosen } from '../misspeak.ts'
-import { mistakes, replaced } from '../mistake.ts'
+import { mistaken, mistakes, replaced } from '../mistake.ts'
+import type { Utterance } from '../thought.ts'
 
 /** What stands before and after, by the name of the variant: the meaning stays. */
 const VARIANTS: Readonly<Record<string, readonly [before: string, after: string]>> = {
@@ -21,15 +22,20 @@ const VARIANTS: Readonly<Record<string, readonly [before: string, after: string]
 }
 const NAMES = Object.keys(VARIANTS)
 
-/** The answer with one of the values in it mistaken: of the facts in view, the newest that it states. */
-function otherwise(content: string, at: Occasion): string {
+/** The answer, in words or in a call, with one of the values in it mistaken: the newest that it states. */
+function otherwise({ content, calls }: Utterance, at: Occasion): Utterance {
+  const texts = [content, ...calls.map(({ args }) => args)]
   for (const [key, found] of at.view.inOrder().toReversed()) {
     const value = found.at(-1)?.value ?? ''
     if (!key.startsWith('fact:') || value === '') continue
-    if (replaced(content, value, '') === content) continue
-    return replaced(content, value, chosen(at, 'value', mistakes(at.view, value)) ?? value)
+    if (texts.every((text) => replaced(text, value, '') === text)) continue
+    const wrong = chosen(at, 'value', mistakes(at.view, value)) ?? value
+    return {
+      content: replaced(content, value, wrong),
+      calls: calls.map((call) => ({ ...call, args: mistaken(call.args, value, wrong) })),
+    }
   }
-  return content
+  return { content, calls }
 }
 
 export default behaviour({
@@ -48,7 +54,7 @@ export default behaviour({
     const { id, chance, thought, params } = at
     const [before, after] = VARIANTS[chosen(at, 'words', NAMES) ?? ''] ?? ['', '']
     const isOther = thought.kind === 'answer' && chance.flip(`${id}/answer`, params.answer ?? 0)
-    const content = isOther ? otherwise(usual.content, at) : usual.content
-    return { content: `${before}${content}${after}`.trim(), calls: usual.calls }
+    const { content, calls } = isOther ? otherwise(usual, at) : usual
+    return { content: `${before}${content}${after}`.trim(), calls }
   },
 })

@@ -29,7 +29,7 @@ function factsAt(view: View, { args }: Bound): string[] {
 
 /** The facts that the turn is about: what it looks for, what it cannot find, what stands where it reads. */
 function factsOf({ thought, bound, view }: Situation): string[] {
-  const lookedFor = /^(?:get|find)-(.+)$/.exec(thought.step)?.[1]
+  const lookedFor = /^(?:get|find|recall|look-up)-(.+)$/.exec(thought.step)?.[1]
   if (lookedFor !== undefined) return [lookedFor]
   const missing = thought.needs.filter(({ value }) => value === '').map(({ fact }) => fact)
   const [head] = bound

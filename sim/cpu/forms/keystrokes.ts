@@ -7,6 +7,7 @@ import { isPlain } from '../schema.ts'
 import { exitCodeIn, failedAmong, hasNoMatches } from '../screen.ts'
 import type { Utterance } from '../thought.ts'
 import type { Form, Told } from './form.ts'
+import { toolsBetween } from './tagged.ts'
 
 /** The one tool that a terminal is. */
 const TERMINAL: Tool = {
@@ -18,7 +19,8 @@ const TERMINAL: Tool = {
     required: ['keystrokes'],
   },
 }
-const TOOLS: readonly Tool[] = [TERMINAL]
+/** What else can be run there, each with its arguments as one JSON object: our own way, as no harness has one. */
+const PROGRAMS = /<programs>([\s\S]*?)<\/programs>/g
 
 const FIELDS = [/\bJSON\b/i, /\bcommands\b/, /\bkeystrokes\b/, /\btask_complete\b/] as const
 
@@ -104,7 +106,10 @@ export const keystrokes: Form = {
   endsItself: true,
   isWhole: true,
   mark: undefined,
-  toolsIn: ({ content }) => (FIELDS.every((field) => field.test(content)) ? TOOLS : []),
+  toolsIn: ({ content }) =>
+    FIELDS.every((field) => field.test(content))
+      ? [TERMINAL, ...toolsBetween(PROGRAMS, content)]
+      : [],
   callsIn,
   resultsIn,
   inText,

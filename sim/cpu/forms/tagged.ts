@@ -38,11 +38,14 @@ function toolOf(described: unknown): Tool[] {
   ]
 }
 
-/** The tools that a system message describes: a list, or one JSON object a line. Empty for any other text. */
-export function toolsIn({ role, content }: Message): Tool[] {
-  if (role !== 'system') return []
+/** The tools that a system message describes. Empty for any other text. */
+export const toolsIn = ({ role, content }: Message): Tool[] =>
+  role === 'system' ? toolsBetween(/<tools>([\s\S]*?)<\/tools>/g, content) : []
+
+/** The tools that are described in blocks of a text: a list, or one JSON object a line. */
+export function toolsBetween(tags: RegExp, content: string): Tool[] {
   // The words around it may name the tags, too.
-  return [...content.matchAll(/<tools>([\s\S]*?)<\/tools>/g)].flatMap(([, block = '']) => {
+  return [...content.matchAll(tags)].flatMap(([, block = '']) => {
     const all = parsed(block)
     if (Array.isArray(all)) return all.flatMap(toolOf)
     return block.split('\n').flatMap((line) => toolOf(parsed(line)))

@@ -1,0 +1,33 @@
+// opencode (1.18, read in source and observed): old tool output is pruned first, then an agent of its own summarises;
+// an invalid call becomes a call of `invalid`; three identical calls ask the user; the last rule that matches wins.
+import { ONE_PROVIDER, UNCHECKED, WRITTEN_AFTERWARDS } from '../frailties.ts'
+import { kernel } from '../kernel.ts'
+import lastMatch from '../parts/access/last-match.ts'
+import snapshot from '../parts/checkpoint/snapshot.ts'
+import compaction from '../parts/context/compaction-agent.ts'
+import prune from '../parts/context/prune-tool-output.ts'
+import byToken from '../parts/interrupt/by-token.ts'
+import three from '../parts/loops/three-identical.ts'
+import proc from '../parts/observe/proc.ts'
+import reroute from '../parts/recovery/reroute.ts'
+import opencode from '../parts/tools/opencode.ts'
+import whileCalls from '../parts/turn/while-calls.ts'
+
+export default kernel({
+  mirrors: 'opencode 1.18.33, November 2026',
+  system:
+    'You are opencode, an interactive CLI agent that helps users with software engineering tasks.',
+  failsUnder: { ...UNCHECKED, ...ONE_PROVIDER, ...WRITTEN_AFTERWARDS },
+  slots: {
+    tools: opencode,
+    recovery: reroute,
+    context: [prune, compaction],
+    turn: whileCalls,
+    loops: three,
+    checkpoint: snapshot,
+    access: lastMatch,
+    interrupt: byToken,
+    observe: proc,
+  },
+  retries: [2000, 4000, 8000, 16_000],
+})

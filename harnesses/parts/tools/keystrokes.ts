@@ -1,0 +1,130 @@
+// Terminus 2: no tool is offered; the answer is a JSON object of keys for a terminal, and one screen is what came of
+// all of them. The history holds each batch as calls of a tool `keystrokes`, and the requests show it as text. The
+// world's other tools are programs in that terminal. An answer that is done ends the job where it types nothing.
+import { type Batch, batchIn } from '../../batch.ts'
+import { bothEnds } from '../../clip.ts'
+import { Desk } from '../../desk.ts'
+import { type Args, type Message, part, type Request, type Tool } from '../../kernel.ts'
+import { programIn, typing } from '../../screen.ts'
+import { FILE_TOOLS } from '../../toolset.ts'
+
+const KEYS: Tool = {
+  name: 'keystrokes',
+  description: 'Types keys into the terminal.',
+  inputSchema: {
+    type: 'object',
+    properties: { keystrokes: { type: 'string' }, duration: { type: 'number' } },
+    required: ['keystrokes'],
+  },
+}
+
+const FORMAT = `You solve tasks with the command line of a Linux machine: you are shown the terminal, and answer with a batch of shell commands.
+
+Format your response as JSON with the following structure:
+
+{
+  "analysis": "What do you see in the terminal output? What has been accomplished, and what is left to do?",
+  "plan": "What will you run next, why, and what do you expect of each command?",
+  "commands": [
+    {
+      "keystrokes": "ls -la\\n",
+      "duration": 0.1
+    }
+  ],
+  "task_complete": false
+}
+
+"analysis", "plan" and "commands" are required; "task_complete" is false where it is left out. Each command has "keystrokes", the exact keys to send to the terminal, and "duration", the seconds to wait for it (default: 1.0, never more than 60): 0.1 for immediate commands, 1.0 for slow ones, more as needed. Keystrokes are used completely verbatim: end every command with a newline, or it will not execute; C-c and C-d are sent as such keys. Text before or after the JSON gives a warning. The commands may be empty to wait.`
+
+const programsIn = (tools: readonly Tool[]): string =>
+  tools.length === 0
+    ? ''
+    : `\n\nThese programs are installed, too; each takes its arguments as one JSON object on the same line:\n<programs>\n${tools
+        .map(({ name, description, inputSchema }) =>
+          JSON.stringify({ name, description, parameters: inputSchema }),
+        )
+        .join('\n')}\n</programs>`
+
+/** The conversation as text alone: what came of a batch is one message. */
+function phrased({ messages, tools = [] }: Request, maxBytes: number): Message[] {
+  const programs = tools.filter(({ name }) => name !== KEYS.name)
+  const told: Message[] = []
+  let screen = ''
+  const look = (): void => {
+    if (screen !== '') told.push({ role: 'user', content: bothEnds(screen, maxBytes) })
+    screen = ''
+  }
+  for (const { role, content } of messages) {
+    if (role === 'tool') screen += content
+    else {
+      look()
+      const rest = role === 'system' ? `\n\n${FORMAT}${programsIn(programs)}` : ''
+      told.push({ role, content: content + rest })
+    }
+  }
+  look()
+  return told
+}
+
+/** What a batch says of itself, told before its screen. */
+function feedback({ error, warnings }: Batch): string {
+  const listed = warnings.length > 0 ? `WARNINGS: - ${warnings.join('\n- ')}` : ''
+  if (error !== undefined) {
+    const told = [`ERROR: ${error}`, listed].filter((line) => line !== '').join('\n')
+    return `Previous response had parsing errors:\n${told}\n\nPlease fix these issues and provide a proper JSON response.`
+  }
+  return listed === '' ? '' : `Previous response had warnings:\n${listed}\n\n`
+}
+
+/** An answer with its keys as calls. What could not be read is one call that types nothing. */
+function heard(message: Message, turn: number): Message {
+  const batch = batchIn(message.content)
+  const says = feedback(batch)
+  const call = (args: Args, i: number) => ({
+    id: `call_${turn}_${i}`,
+    name: KEYS.name,
+    args: JSON.stringify(args),
+  })
+  if (batch.error !== undefined)
+    return { ...message, calls: [call({ keystrokes: '', says, isRead: false }, 0)] }
+  const { keys, isComplete } = batch
+  if (keys.length === 0 && isComplete) return { role: 'assistant', content: message.content }
+  const typed = keys.length === 0 ? [{ keystrokes: '', duration: 1 }] : keys
+  const calls = typed.map((one, i) => call(i === 0 ? { ...one, says } : { ...one }, i))
+  return { role: 'assistant', content: message.content, calls }
+}
+
+export default part({
+  slot: 'tools',
+  about: 'keys for a terminal in JSON, one screen for each batch; no tool is offered',
+  source: 'Terminus 2 of Terminal-Bench (read in a fork); its prompt in fewer words',
+  constants: { maxBytes: 10_000, maxWaitMs: 60_000 },
+  policy: ({ maxBytes, maxWaitMs }) => ({
+    open(c) {
+      c.tools = [KEYS, ...c.tools.filter(({ name }) => !FILE_TOOLS.has(name))]
+    },
+    async ask(request, { transcript }, next) {
+      const { tools: _, ...rest } = request
+      const completion = await next({ ...rest, messages: phrased(request, maxBytes) })
+      if (completion.kind === 'refused') return completion
+      const message = heard(completion.message, transcript.length)
+      return { ...completion, message, finish: message.calls ? 'tool_calls' : completion.finish }
+    },
+    async run(call, c, next) {
+      if (call.name !== KEYS.name) return next(call)
+      const { keystrokes, duration, says, isRead } = call.args
+      if (isRead === false) return { text: String(says), isError: true }
+      const { clock } = c.machine
+      const until = clock.now() + 1000 * Math.min(Number(duration ?? 1), maxWaitMs / 1000)
+      const program = (typed: string): Promise<string> | undefined => {
+        const found = programIn(typed, c.tools)
+        return found && next({ id: call.id, ...found }).then(({ text }) => text)
+      }
+      const desk = new Desk(c, call, next)
+      const screen = await typing(String(keystrokes), { desk, c, program, maxWaitMs })
+      if (until > clock.now()) await clock.sleep(until - clock.now())
+      const head = says === undefined ? '' : `${says}New Terminal Output:\n`
+      return { text: head + screen, isError: false }
+    },
+  }),
+})

@@ -1,0 +1,216 @@
+// Bounds on what a job, a user and the machine may use: when each strikes, what it counts, and what it does not.
+import { describe, expect, it } from 'vitest'
+import { limitOf } from '../../harnesses/groups.ts'
+import { kernel, type Part } from '../../harnesses/kernel.ts'
+import micro from '../../harnesses/kernels/micro.ts'
+import { count, meterOf, shown } from '../../harnesses/meter.ts'
+import cost from '../../harnesses/parts/budget/cost.ts'
+import group from '../../harnesses/parts/budget/group.ts'
+import time from '../../harnesses/parts/budget/time.ts'
+import tokens from '../../harnesses/parts/budget/tokens.ts'
+import turns from '../../harnesses/parts/budget/turns.ts'
+import keepRecent from '../../harnesses/parts/context/keep-recent.ts'
+import { drawn, ofKind, play as playOn } from '../machine/rig.ts'
+import {
+  ANSWER_MS,
+  calls,
+  crashPoints,
+  type Recital,
+  recite,
+  repliesOf,
+  results,
+  type Scripts,
+} from './ipc-rig.ts'
+
+const look = calls('list_files')
+const looks = (n: number) => Array.from({ length: n }, () => [look])
+const A = { 'job-a': looks(20) }
+
+/** An answer takes 110 tokens here, 40 of its 100 of input cached; the window is 1/25 of the native one. */
+const scaled = (n: number): number => n * 25
+
+const play = (part: Part, scripts: Scripts = A, of: Recital = {}) => recite([part], scripts, of)
+
+describe('a budget of one job', () => {
+  it('of turns, of tokens, of input, of output, ends it before the next request', async () => {
+    const bounded: [Part, number, string][] = [
+      [turns.with({ turns: 4 }), 4, '4 turns'],
+      [tokens.with({ maxTokens: scaled(500) }), 5, '550 of 500 tokens'],
+      [tokens.with({ maxTokens: 0, maxInputTokens: scaled(300) }), 3, '300 of 300 input tokens'],
+      [tokens.with({ maxTokens: 0, maxOutputTokens: scaled(61) }), 7, '70 of 61 output tokens'],
+    ]
+    for (const [part, made, why] of bounded) {
+      const run = await play(part)
+      expect([results(run, 'job-a').length, repliesOf(run)['job-a']]).toEqual([
+        made,
+        `Stopped: ${why}.`,
+      ])
+    }
+  })
+
+  it('of tokens scales with the window, unless it is taken as it stands', async () => {
+    const part = tokens.with({ maxTokens: 500 })
+    const scaledDown = await play(part)
+    expect(repliesOf(scaledDown)['job-a']).toBe('Stopped: 110 of 20 tokens.')
+    const run = await play(part, A, { params: { absolute: 1 } })
+    expect(repliesOf(run)['job-a']).toBe('Stopped: 550 of 500 tokens.')
+  })
+
+  it('of 0 is none', async () => {
+    for (const part of [tokens.with({ maxTokens: 0 }), cost.with({ maxUsd: 0 })])
+      expect(repliesOf(await play(part))['job-a']).toBe('Done.')
+  })
+
+  it('of money counts what was cached at its own price', async () => {
+    const prices = { inputUsdPerMillion: 3, cachedUsdPerMillion: 0.3, outputUsdPerMillion: 15 }
+    const usd = (60 * 3 + 40 * 0.3 + 10 * 15) / 1_000_000
+    const run = await play(cost.with({ ...prices, maxUsd: 3.5 * usd }))
+    expect(results(run, 'job-a')).toHaveLength(4)
+    expect(repliesOf(run)['job-a']).toMatch(/^Stopped: \$0\.00 of \$0\.00\.$/)
+    const c = run.conversations.get('job-a')
+    expect(c && shown(c).cost).toEqual({ usd: expect.closeTo(4 * usd, 9), of: 3.5 * usd })
+  })
+
+  it('of time bounds a command, so many late ones in a row, all commands, and the job', async () => {
+    const whole = await play(time)
+    expect(repliesOf(whole)['job-a']).toBe('Done.')
+    const job = await play(time.with({ jobMs: 5 * ANSWER_MS }))
+    expect(repliesOf(job)['job-a']).toBe('Stopped: 5 s.')
+    expect(results(job, 'job-a').length).toBeLessThan(6)
+    const calledMs = whole.conversations.get('job-a')?.memo.get('budget.clock') as {
+      calledMs: number
+    }
+    const all = await play(time.with({ commandsMs: calledMs.calledMs / 4 }))
+    expect(results(all, 'job-a')).toHaveLength(5)
+  })
+
+  it('of time gives up a late command, and the job after three in a row', async () => {
+    const late = (n: number) => ({ [`job-a/call#${n}/tool-timeout`]: true })
+    const some = await play(time.with({ commandMs: 20_000 }), A, {
+      chance: { ...late(1), ...late(2), ...late(4) },
+    })
+    expect(repliesOf(some)['job-a']).toBe('Done.')
+    expect(results(some, 'job-a')[0]).toMatch(/'list_files' was cancelled because .* 20 seconds/)
+    expect(some.unreached).toEqual([])
+    const row = await play(time, A, { chance: { ...late(2), ...late(3), ...late(4) } })
+    expect(repliesOf(row)['job-a']).toBe('Stopped: 3 timeouts in a row.')
+    expect(results(row, 'job-a')).toHaveLength(4)
+  })
+})
+
+describe('a meter', () => {
+  it('counts an answer once, whoever sees it, and nothing that was refused', () => {
+    const c = { memo: new Map() }
+    const usage = { input: 5, cached: 1, output: 2 }
+    const message = { role: 'assistant', content: '' } as const
+    const answer = { kind: 'message', message, finish: 'stop', usage } as const
+    count(c, answer)
+    count(c, { ...answer, finish: 'length' })
+    count(c, { kind: 'refused', status: 500, code: '', message: '' })
+    count(c, { ...answer, usage: { ...usage } })
+    expect(meterOf(c)).toMatchObject({ answers: 2, input: 10, cached: 2, output: 4 })
+  })
+})
+
+describe('what a summary takes', () => {
+  it('is counted and charged like an answer', async () => {
+    const instance = await drawn('compaction/ledger', { distance: 6000, window: 4000 })
+    const slots = { ...micro.page.slots, context: keepRecent, budget: group }
+    const { trace, simulation } = await playOn({
+      kernel: kernel({ ...micro.page, slots }),
+      instance,
+    })
+    const purposes = ofKind(trace, 'request').map(({ purpose }) => purpose)
+    expect(purposes).toContain('compaction')
+    const used = ofKind(trace, 'generation').reduce(
+      (sum, { usage: u }) => sum + u.input + u.output,
+      0,
+    )
+    const lines = simulation.disk.get('budget/ledger.jsonl')?.trim().split('\n') ?? []
+    const charged = lines.map((line): number => JSON.parse(line).tokens)
+    expect(charged.reduce((sum, n) => sum + n, 0)).toBe(used)
+  })
+})
+
+describe('a budget of groups', () => {
+  const two = { 'job-a': looks(6), 'job-b': looks(6) }
+  const limits = (...texts: string[]) => ({ limits: texts, periodMs: 60_000 })
+
+  it('is read from words, and other words are a mistake', () => {
+    expect(limitOf('user:ana tokens=5 requests=2')).toMatchObject({
+      scope: 'user',
+      name: 'ana',
+      tokens: 5,
+      requests: 2,
+    })
+    for (const odd of [
+      '',
+      'user',
+      'team tokens=3',
+      'all tokens=many',
+      'all:x tokens=3',
+      'all turns=3',
+    ])
+      expect(() => limitOf(odd), odd).toThrow(TypeError)
+    expect(() => group.with(limits('everybody tokens=1'))).toThrow(TypeError)
+  })
+
+  it.each([true, false])(
+    'makes all wait for a period with room, in one boot: %s',
+    async (isTogether) => {
+      const part = group.with(limits('all requests=4'))
+      const run = await play(part, two, { isTogether })
+      expect(repliesOf(run)).toEqual({ 'job-a': 'Done.', 'job-b': 'Done.' })
+      const ledger = run.simulation.disk.get('budget/ledger.jsonl')?.trim().split('\n') ?? []
+      const at = ledger.map((line): number => JSON.parse(line).atMs)
+      expect(at).toHaveLength(14)
+      // What was under way together may go over: one more for the other user.
+      for (const [i, ms] of at.entries())
+        expect(ms - (at[i - 5] ?? Number.NEGATIVE_INFINITY)).toBeGreaterThan(58_000)
+      expect(run.simulation.now).toBeGreaterThan(2 * 60_000)
+    },
+  )
+
+  it('stops the jobs of a group that is over, and no others', async () => {
+    const users = { 'job-a': 'ana', 'job-b': 'ben', 'job-c': 'ana' }
+    const part = group.with({
+      limits: [`user:ana tokens=${scaled(330)}`],
+      onExceed: 'kill',
+      periodMs: 0,
+    })
+    const scripts = { ...two, 'job-c': looks(6) }
+    const run = await play(part, scripts, { users })
+    const why = `Stopped: the group is over its budget: user:ana tokens=${scaled(330)}.`
+    expect(repliesOf(run)).toEqual({ 'job-a': why, 'job-b': 'Done.', 'job-c': why })
+    expect(results(run, 'job-a')).toHaveLength(3)
+    expect(results(run, 'job-c')).toEqual([])
+  })
+
+  it('holds a child by its parent: the machine over, everybody stops', async () => {
+    const limit = { limits: ['all requests=5', 'user requests=100'], onExceed: 'kill' as const }
+    const run = await play(group.with({ ...limit, periodMs: 0 }), two)
+    const made = ['job-a', 'job-b'].map((job) => results(run, job).length)
+    expect(made.reduce((sum, n) => sum + n, 0)).toBeLessThanOrEqual(6)
+    expect(Object.values(repliesOf(run)).every((text) => text.startsWith('Stopped: '))).toBe(true)
+  })
+
+  it('outlives a crash, a torn line and all', async () => {
+    const part = group.with({ limits: ['all requests=4'], onExceed: 'kill', periodMs: 0 })
+    const scripts = { 'job-a': looks(9) }
+    const points = crashPoints(await play(part, scripts)).filter((id) => id.includes('/write#'))
+    expect(points.length).toBeGreaterThan(3)
+    for (const id of points) {
+      const key = id.slice(0, id.lastIndexOf('/'))
+      const chance = { [id]: true, [`${key}/landed`]: true, [`${key}/torn`]: true }
+      const run = await play(part, scripts, { chance })
+      // The job begins anew: both its lives have four answers together, and one whose line was torn.
+      const answers = ({ asked }: typeof run) =>
+        asked.filter((ask) => /\/sleep#\d+\/crash$/.test(ask.id)).length
+      expect(answers(run)).toBe(5)
+      // A second crash, at the fifth answer, costs that one alone: behind a torn line all is whole.
+      const twice = { ...chance, 'ana/sleep#5/crash': true }
+      expect(answers(await play(part, scripts, { chance: twice }))).toBe(6)
+      expect(repliesOf(run)['job-a']).toMatch(/^Stopped: the group/)
+    }
+  })
+})

@@ -25,7 +25,7 @@ const partPage = ({ slot, about, source, constants }: Part): Plain => ({
 async function kernelPage(house: House, entry: PagedKernel): Promise<Plain> {
   const { mirrors, users } = entry
   if (!('page' in entry)) return { mirrors, users }
-  const { system, retries, nativeWindowTokens } = entry.page
+  const { system, retries, nativeWindowTokens, failsUnder } = entry.page
   const name = await partNames(house.catalog)
   const parts = (Object.keys(SLOTS) as Slot[]).flatMap((slot) => {
     const chain = chainOf(entry.page, slot).map((part) => {
@@ -40,6 +40,7 @@ async function kernelPage(house: House, entry: PagedKernel): Promise<Plain> {
     slots: Object.fromEntries(parts),
     retriesMs: retries,
     ...(nativeWindowTokens !== undefined && { nativeWindowTokens }),
+    ...(failsUnder !== undefined && { failsUnder }),
     system,
   }
 }

@@ -3,7 +3,7 @@
 import type { Completion, Request, ToolCall } from '../sim/index.ts'
 import type { KernelPage } from './kernel.ts'
 import type { Part } from './part.ts'
-import type { Call, Conversation, Policy, Reading, Result } from './policy.ts'
+import type { Args, Call, Conversation, Policy, Reading, Result } from './policy.ts'
 
 type Having<M extends keyof Policy> = Policy & { readonly [K in M]-?: NonNullable<Policy[K]> }
 
@@ -51,10 +51,11 @@ function readPlainly({ id, name, args }: ToolCall, { tools }: Conversation): Rea
   const failed = (text: string): Reading => ({ kind: 'tell', result: { text, isError: true } })
   if (!tools.some((tool) => tool.name === name)) return failed(`Unknown tool: ${name}`)
   try {
-    return { kind: 'run', call: { id, name, args: JSON.parse(args) } }
-  } catch {
-    return failed('Error: invalid arguments')
-  }
+    const read: unknown = JSON.parse(args)
+    if (typeof read === 'object' && read !== null)
+      return { kind: 'run', call: { id, name, args: read as Args } }
+  } catch {}
+  return failed('Error: invalid arguments')
 }
 
 /** Nothing is begun any more once the conversation is cut off. */

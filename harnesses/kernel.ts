@@ -181,6 +181,7 @@ async function ask(c: Conversation, design: Design): Promise<Completion> {
     const wait = design.page.retries[waits++]
     const { status, retryAfterMs } = completion
     if (wait === undefined || !(status === 0 || status === 429 || status >= 500)) return completion
-    await c.machine.clock.sleep(retryAfterMs ?? wait)
+    // Taken back, a job waits no longer.
+    await c.machine.clock.sleep(retryAfterMs ?? wait, c.signal).catch(() => {})
   }
 }

@@ -43,7 +43,7 @@ export class Store<R extends Kept> {
   async add(...records: readonly R[]): Promise<void> {
     for (const record of records) this.#hold(record)
     if (records.length > 0)
-      await this.#append(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
+      await this.#append(records.map((record) => `\n${JSON.stringify(record)}`).join(''))
   }
 
   /** The best passages for the words of a query, best first. */

@@ -1,7 +1,7 @@
 // What the parts that summarise share: asking the model to, telling it a conversation as text, and putting
 // the summary in the place of what it is of. How a model knows such a request for one is not known here.
 import { estimate } from './estimate.ts'
-import type { Conversation, Message, Request } from './kernel.ts'
+import type { Completion, Conversation, Message, Policy, Request } from './kernel.ts'
 import { count } from './meter.ts'
 import { roundsOf } from './rounds.ts'
 
@@ -13,19 +13,41 @@ export type Written =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'nothing'; readonly isTooLong: boolean }
 
-/** Asks for text beside the conversation. Never throws; an empty answer is nothing. */
+type Ask = (request: Request) => Promise<Completion>
+
+const WITHIN = 'context.within'
+
+/**
+ * For parts that ask in the conversation: what stands within them, as tools that are told in text, shows
+ * their request as it shows the work's.
+ */
+export const inPlace: Required<Pick<Policy, 'ask'>> = {
+  ask(request, { memo }, next) {
+    memo.set(WITHIN, next)
+    return next(request)
+  },
+}
+
+/** Asks in the conversation, if work was asked for in it before. @see inPlace */
+export function writtenInPlace(c: Conversation, request: Request): Promise<Written> {
+  const ask = c.memo.get(WITHIN) as Ask | undefined
+  return written(c, request, ask === undefined ? {} : { ask })
+}
+
+/** Asks for text, beside the conversation where nothing is said. Never throws; an empty answer is nothing. */
 export async function written(
   c: Conversation,
   request: Request,
-  waitsMs: readonly number[] = WAITS_MS,
+  by: { readonly waitsMs?: readonly number[]; readonly ask?: Ask } = {},
 ): Promise<Written> {
   const { session, machine, signal } = c
+  const options = signal === undefined ? {} : { signal }
+  const { waitsMs = WAITS_MS, ask = (asked) => session.generate(asked, options).result } = by
   const { maxTokens: most } = request
   const bounded =
     most === undefined ? request : { ...request, maxTokens: Math.max(1, Math.floor(most)) }
   for (let tries = 0; ; tries++) {
-    const speech = session.generate(bounded, signal === undefined ? {} : { signal })
-    const completion = await speech.result
+    const completion = await ask(bounded)
     count(c, completion)
     if (completion.kind === 'message') {
       const text = completion.message.content.trim()

@@ -84,10 +84,7 @@ export interface Speech extends AsyncIterable<Delta> {
 }
 
 /** An answer, from whoever gives one. */
-export type Generate = (
-  request: Request,
-  options?: { readonly signal?: AbortSignal },
-) => Speech
+export type Generate = (request: Request, options?: { readonly signal?: AbortSignal }) => Speech
 
 export interface Generation extends Speech {
   /** Stops speaking and gives the core back; what was spoken is kept. As a model on one's own machine can. */

@@ -27,17 +27,6 @@ interface Timed extends Event {
   readonly lands: (() => unknown) | undefined
 }
 
-/** A look into a machine that stands still. */
-export interface Inside {
-  readonly atMs: number
-  readonly pending: readonly { readonly at: number; readonly key: string }[]
-  readonly cores: { readonly busy: number; readonly of: number; readonly waiting: number }
-  /** Characters by path. */
-  readonly disk: ReadonlyMap<string, number>
-  readonly files: readonly string[]
-  readonly published: ReadonlyMap<string, unknown>
-}
-
 export class Simulation {
   readonly queue = new Queue<Timed>()
   readonly trace: Trace
@@ -81,12 +70,13 @@ export class Simulation {
     const isAbsolute = instance.params.absolute === 1
     const { tokensPerSecond } = profile.pace
     this.limits = { windowTokens, isAbsolute, cores: 8, tokensPerSecond }
-    const mind = isAbsolute ? inAnyWindow(profile, windowTokens) : profile
+    // The model's lengths hold as they stand where its own window is the one at hand.
+    const native = isAbsolute ? windowTokens : profile.window.native
     this.cores = new Cores(this.limits.cores)
     const programs = new Map(instance.programs.map((program) => [program.name, program]))
     this.cpu = new Cpu({
       programs,
-      profile: mind,
+      profile: { ...profile, window: { ...profile.window, native } },
       behaviours,
       offers,
       tokens,
@@ -124,19 +114,6 @@ export class Simulation {
   published(): Map<string, unknown> {
     const held = this.#boots.flatMap((boot) => [...boot.published])
     return new Map(held.map(([key, value]) => [key, typeof value === 'function' ? value() : value]))
-  }
-
-  /** What no trace tells: all that is to come, and what is held. As plain data. */
-  inside(): Inside {
-    const { cores, disk, queue } = this
-    return {
-      atMs: this.now,
-      pending: queue.pending().map(({ at, key }) => ({ at, key })),
-      cores: { busy: cores.busy, of: this.limits.cores, waiting: cores.waiting },
-      disk: new Map([...disk].map(([path, text]) => [path, text.length])),
-      files: this.world.files.paths(),
-      published: this.published(),
-    }
   }
 
   /** Boots the kernel for all users, or once for each. `kernel` makes a fresh one for every boot. */
@@ -295,11 +272,6 @@ export class Simulation {
     this.trace.add({ kind: 'unknown', at: this.now, session, what })
   }
 
-  /** Virtual milliseconds that a placed decision makes a step wait: 0 wherever none is placed. */
-  slowness(step: string): number {
-    return this.chance.sample(`${step}/slow`, () => 0, 0)
-  }
-
   fault(on: Fault['on'], key: string): Verdict {
     return this.#troubles.verdict(on, key, this.now)
   }
@@ -422,12 +394,6 @@ export class Simulation {
     this.start(this.#kernel)
   }
 }
-
-/** The model's lengths hold as they stand, as if its own window were the one at hand. */
-const inAnyWindow = (profile: Profile, windowTokens: number): Profile => ({
-  ...profile,
-  window: { ...profile.window, native: windowTokens },
-})
 
 /** Events of one session are in order among themselves: only others' can be overtaken. */
 const isRival = (event: Event, peer: Event): boolean =>

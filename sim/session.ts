@@ -9,8 +9,8 @@ import {
   type Request,
   type Usage,
 } from './core/message.ts'
-import type { Reading } from './cpu/index.ts'
 import type { Form } from './cpu/forms/form.ts'
+import type { Reading } from './cpu/index.ts'
 import { mostTokens, speak } from './cpu/speak.ts'
 import { cutShort, refusing, type Script, Speaking } from './generation.ts'
 import type { Job, Limits, Machine, Session, Terminal, Tools } from './index.ts'
@@ -210,7 +210,7 @@ function script(
   }
   const most = mostTokens(request, sim.profile, sim.limits.windowTokens)
   const speech = speak(answer.utterance, { id: key, most }, sim, sim.chance)
-  const slow = thought === undefined ? 0 : sim.slowness(answer.at)
+  const slow = thought === undefined ? 0 : slowness(sim, answer.at)
   const late = slow + (verdict.kind === 'delay' ? verdict.ms : 0)
   const usage = withOutput(reading.usage, speech.outputTokens)
   const { message, finish } = speech
@@ -222,6 +222,10 @@ function script(
   }
   return isCut ? cutShort(whole, verdict.share, verdict.refusal) : whole
 }
+
+/** Virtual milliseconds that a placed decision makes a step wait: 0 wherever none is placed. */
+const slowness = ({ chance }: Simulation, step: string): number =>
+  chance.sample(`${step}/slow`, () => 0, 0)
 
 /** Written out, as it is made each turn: a spread with more after it costs V8 half a microsecond. */
 const withOutput = ({ input, cached }: Reading['usage'], output: number): Usage => ({

@@ -23,10 +23,10 @@ import {
   type Settable,
 } from '../sim/cpu/index.ts'
 import type { Fault } from '../sim/faults/index.ts'
-import type { Shell } from '../sim/world/shell.ts'
 import { contentHash, type Host } from '../sim/host/index.ts'
 import { loadFresh } from '../sim/host/load.ts'
 import { openShell } from '../sim/host/shell.ts'
+import type { Shell } from '../sim/world/shell.ts'
 import { type Catalog, catalog, unknownEntry } from './catalog.ts'
 import { withoutSwarm } from './run-id.ts'
 import { kernelOfUser } from './user-harness.ts'
@@ -169,7 +169,11 @@ async function harnessOf(host: Host, entries: Catalog, id: string): Promise<Harn
       kernelOfUser(await loadFresh(host.pathOf(shown), shown), shown)
     return { kind: 'kernel', isForeign: true, isControl: false, make }
   }
-  const [name = '', overrides] = id.split('+')
+  const [name = '', overrides, more] = id.split('+')
+  if (more !== undefined)
+    throw new UsageError(
+      `harness '${id}': one +, then slots with commas: ${name}+${overrides},${more}`,
+    )
   const kernels = await entries.ids('kernel')
   const adapters = await entries.ids('adapter')
   if (adapters.includes(name)) {

@@ -112,6 +112,10 @@ export async function kernelsPage(catalog: Catalog): Promise<string> {
     lines.push('', `## \`${id}\``, '', `${mirrors}. Native window ${window} tokens.`)
     lines.push(`Waits after refusals that pass: ${waits === '' ? 'none' : `${waits} s`}.`, '')
     lines.push(table(['slot', 'parts', 'constants'], rows))
+    const fails = Object.entries(page.failsUnder ?? {}).map(
+      ([fault, reason]) => `\`${fault}\` (${reason})`,
+    )
+    if (fails.length > 0) lines.push('', `Does not survive, each alone: ${fails.join('; ')}.`)
   }
   return `${lines.join('\n')}\n`
 }

@@ -3,7 +3,7 @@
 // trace tells is known of any harness; the rest of those that run in process.
 import { visible } from '../reports/escape.ts'
 import type { TraceEvent } from '../sim/index.ts'
-import type { Inside } from '../sim/machine.ts'
+import type { Inside } from '../sim/inside.ts'
 import { brief, count } from './strace.ts'
 import { type Window, Windows } from './windows.ts'
 

@@ -7,7 +7,8 @@ import { Trace } from '../sim/core/trace.ts'
 import type { Ending } from '../sim/ending.ts'
 import { drive } from '../sim/host/drive.ts'
 import type { TraceEvent } from '../sim/index.ts'
-import { type Inside, Simulation } from '../sim/machine.ts'
+import { type Inside, insideOf } from '../sim/inside.ts'
+import { Simulation } from '../sim/machine.ts'
 import type { House } from './house.ts'
 import { judge } from './judge.ts'
 import { inProcesses } from './processes.ts'
@@ -107,7 +108,7 @@ export async function run(
     },
     trace: trace.events,
     unreached: tape?.unreached() ?? [],
-    inside: { ...simulation.inside(), atMs: standsAt(simulation, stop) },
+    inside: { ...insideOf(simulation), atMs: standsAt(simulation, stop) },
   }
 }
 

@@ -21,7 +21,6 @@ export default kernel({
   system: 'You are an AI assistant tasked with solving command-line tasks in a Linux environment.',
   failsUnder: {
     'hollow-success': UNCHECKED['hollow-success'],
-    'context-too-long': 'what is handed over is a summary: what was paid can be missing in it',
     ...ONE_PROVIDER,
     ...SHORT_WAITS,
     ...NOTHING_WRITTEN,

@@ -42,9 +42,11 @@ function isGuess({ op, value }: Effect, meant: readonly ToolCall[]): boolean {
   return op === 'files.write' && !meant.flatMap(textsOf).some((text) => writes(text, value))
 }
 
-/** As the content itself, or as the here-document that ends a shell's command. */
+/** As the content itself, as the here-document that ends a shell's command, or as what it prints. */
 const writes = (text: string, value: string): boolean =>
-  text === value || text.endsWith(`\n${value}EOF`)
+  text === value ||
+  text.trimEnd().endsWith(`\n${value}EOF`) ||
+  text.includes(`printf '%s' '${value.replaceAll("'", "'\\''")}' >`)
 
 function textsOf({ args }: ToolCall): string[] {
   if (!isWellFormed({ id: '', name: '', args })) return []

@@ -172,7 +172,7 @@ export class Cpu {
     const utterance = endedAnyway(lapse.utterance, { thought, view, at }, offer)
     return {
       purpose,
-      utterance: view.form?.inText(utterance) ?? utterance,
+      utterance: goingOn(view.form?.inText(utterance) ?? utterance, request),
       meant: lapse.meant,
       thought,
       at: `${at}/${thought.step}/${thought.occurrence}`,
@@ -213,6 +213,16 @@ export class Cpu {
       },
     }
   }
+}
+
+/** Where the request ends in the start of an answer, only the rest of it is said: a prefilled answer. */
+function goingOn(utterance: Utterance, { messages }: Request): Utterance {
+  const last = messages.at(-1)
+  if (last?.role !== 'assistant' || (last.calls ?? []).length > 0) return utterance
+  const { content } = utterance
+  return content.startsWith(last.content)
+    ? { ...utterance, content: content.slice(last.content.length) }
+    : utterance
 }
 
 const isScopeOf = (session: string, job: string): boolean =>

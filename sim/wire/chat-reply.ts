@@ -9,7 +9,6 @@ import { jsonReply, type Reply } from './handler.ts'
 import { endsQuietly, isLost, lostBefore, lostWithin } from './lost.ts'
 import { envelope, fromRefusal, problemReply } from './problem.ts'
 
-
 const ENCODER = new TextEncoder()
 
 const usageOf = ({ input, cached, output }: Usage) => ({

@@ -41,9 +41,20 @@ describe('a harness under another name', () => {
       kernel({ ...page, system: page.system.replaceAll(/\bpi\b/g, name) })
     const { count } = house.tokens
     const length = count(page.system)
-    const names = ['aider', 'codex', 'cl', 'go', 'ace', 'Codex', 'Claude', 'our'].filter(
-      (name) => count(called(name).page.system) === length,
-    )
+    const names = [
+      'cl',
+      'go',
+      'io',
+      'ai',
+      'us',
+      'we',
+      'os',
+      'id',
+      'me',
+      'up',
+      'our',
+      'codex',
+    ].filter((name) => count(called(name).page.system) === length)
     expect(names.length).toBeGreaterThan(3)
     const own = await met(called('pi'), 'name')
     expect(own.decisions.length).toBeGreaterThan(0)

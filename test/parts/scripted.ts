@@ -37,9 +37,9 @@ export interface Walked extends Played {
   readonly ran: readonly string[]
 }
 
-type Answer = Message | Completion
+export type Answer = Message | Completion
 
-const completionOf = (answer: Answer): Completion =>
+export const completionOf = (answer: Answer): Completion =>
   'kind' in answer
     ? answer
     : {
@@ -50,7 +50,7 @@ const completionOf = (answer: Answer): Completion =>
       }
 
 /** The object, with some of its members replaced. Its methods keep their `this`. */
-function over<T extends object>(target: T, own: Partial<T>): T {
+export function over<T extends object>(target: T, own: Partial<T>): T {
   const get = (_: object, key: string | symbol): unknown => {
     if (key in own) return own[key as keyof T]
     const value: unknown = Reflect.get(target, key, target)
@@ -59,7 +59,7 @@ function over<T extends object>(target: T, own: Partial<T>): T {
   return new Proxy<T>({} as T, { get })
 }
 
-function saying(result: Promise<Completion>): Generation {
+export function saying(result: Promise<Completion>): Generation {
   return {
     result,
     pause: () => {},

@@ -306,6 +306,22 @@ describe('in a kernel, whatever the model does', () => {
       expect(paid).toHaveLength(16)
     },
   )
+
+  it.each(['auto-compact', 'qa-handoff', 'paging'])(
+    '%s does where tools are told in text, too',
+    async (name) => {
+      for (const tools of ['prompted', 'keystrokes']) {
+        const kernel = await kernelNamed(`loop+tools=${tools},context=${name}`)
+        const { trace } = await play({ kernel, instance: await drawn('compaction/exactly-once') })
+        const asked = ofKind(trace, 'request')
+        expect(asked.some(({ purpose }) => purpose === 'compaction')).toBe(true)
+        const paid = ofKind(trace, 'effect').filter(({ op }) => op === 'payments.pay')
+        expect(new Set(paid.map(({ value }) => value)).size).toBe(16)
+        // What is unwound before a handoff is lost: at most the newest of it.
+        expect(paid.length).toBeLessThanOrEqual(name === 'qa-handoff' ? 17 : 16)
+      }
+    },
+  )
 })
 
 describe('what is told again after a turn', () => {

@@ -1,7 +1,8 @@
 // The Berkeley function calling leaderboard: one request, and what is wrong with what was called.
-import { reader } from '../../harnesses/reading.ts'
+
 import prompted from '../../harnesses/parts/tools/prompted.ts'
 import world from '../../harnesses/parts/tools/world.ts'
+import { reader } from '../../harnesses/reading.ts'
 import { callsIn } from '../../sim/cpu/forms/tagged.ts'
 import { wantedBy } from '../draws/errand.ts'
 import {

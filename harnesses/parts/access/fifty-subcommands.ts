@@ -7,7 +7,7 @@ import denyFirst from './deny-first.ts'
 
 export default part({
   slot: 'access',
-  about: 'a known fault: beyond fifty commands in a line no rule is looked at',
+  about: 'known fault: beyond fifty commands in a line no rule is looked at',
   source: 'Claude Code, arXiv 2604.14228: more than 50 subcommands fall back to one generic prompt',
   constants: {
     ...denyFirst.constants,

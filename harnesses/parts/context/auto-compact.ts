@@ -5,12 +5,21 @@
 // newest 6 messages beside the summary: a constant.
 import { type Conversation, type Message, part, type Request } from '../../kernel.ts'
 import { roundsOf } from '../../rounds.ts'
-import { compact, hasNews, mayTry, opensWith, type Written, written } from '../../summarise.ts'
+import {
+  compact,
+  hasNews,
+  inPlace,
+  mayTry,
+  opensWith,
+  type Written,
+  writtenInPlace,
+} from '../../summarise.ts'
 import { windowUsed } from '../../usage.ts'
 
 const PROMPT = `CRITICAL: Respond with TEXT ONLY. Do NOT call any tools.
 
-Create a detailed summary of the conversation so far, from which the work can be continued without it. First think in <analysis> tags, then write in <summary> tags these sections:
+Create a detailed summary of the conversation so far, from which the work can be continued.
+First think in <analysis> tags, then write in <summary> tags these sections:
 1. Primary Request and Intent
 2. Key Technical Concepts
 3. Files and Code Sections
@@ -68,7 +77,7 @@ async function asked(c: Conversation, cut: number, of: Compacting): Promise<Writ
       tools: c.tools,
       maxTokens: of.outputTokens * c.scale,
     }
-    const answer = await written(c, request)
+    const answer = await writtenInPlace(c, request)
     const rounds = roundsOf(shown)
     const drops = Math.max(1, Math.floor(of.dropShare * rounds.length))
     const rest = rounds[drops]?.at
@@ -106,6 +115,7 @@ const isWorthIt = (c: Conversation, { keepRecentMessages }: Compacting): boolean
 
 /** After an overflow: once a turn. */
 export const reactive = (of: Compacting) => ({
+  ...inPlace,
   async overflowed(c: Conversation): Promise<boolean> {
     return mayTry(c, 'context.auto-compact', 1) && isWorthIt(c, of) && autoCompact(c, of)
   },

@@ -64,7 +64,7 @@ async function summarise(
     ],
     maxTokens: (isSplit ? 0.5 : 0.8) * keeping.reserveTokens * scale,
   } as const
-  const answer = await written(c, request, [])
+  const answer = await written(c, request, { waitsMs: [] })
   if (answer.kind === 'nothing') return false
   const summary = isSplit
     ? `No prior history.\n\n---\n\n**Turn Context (split turn):**\n\n${answer.text}`

@@ -6,7 +6,16 @@
 import { estimate } from '../../estimate.ts'
 import { type Conversation, type Message, part } from '../../kernel.ts'
 import { roundsOf } from '../../rounds.ts'
-import { compact, hasNews, type IsOwn, mayTry, pinnedIn, written } from '../../summarise.ts'
+import {
+  compact,
+  hasNews,
+  type IsOwn,
+  inPlace,
+  mayTry,
+  pinnedIn,
+  written,
+  writtenInPlace,
+} from '../../summarise.ts'
 import { windowUsed } from '../../usage.ts'
 
 const SECTIONS =
@@ -53,10 +62,10 @@ async function handOff(c: Conversation, of: Handing): Promise<boolean> {
   const { prompt } = session.job
   // Nothing has happened since the last one.
   if (messages.slice(-1).some(isOwn) || !hasNews(c, messages.slice(1), isOwn)) return false
-  const toolChoice = 'none'
-  const summary = await written(c, {
+  const silent = { tools: c.tools, toolChoice: 'none' } as const
+  const summary = await writtenInPlace(c, {
+    ...silent,
     messages: [...messages, WISH],
-    toolChoice,
     maxTokens: of.summaryTokens * scale,
   })
   if (summary.kind === 'nothing') return false
@@ -64,11 +73,12 @@ async function handOff(c: Conversation, of: Handing): Promise<boolean> {
     `${OPENERS[0]}\n\n**Original Task:** ${prompt}\n\n**Summary from Previous Agent:**\n${summary.text}\n\n**Current Terminal Screen:**\n${screenOf(c, of.screenChars)}\n\nBegin by asking at least five questions about the state of the work that the summary does not answer. Ask for all that you need to know: after this you are on your own.`,
   )
   const maxTokens = of.questionTokens * scale
-  const questions = await written(c, { messages: [start], toolChoice, maxTokens })
+  const questions = await written(c, { messages: [start], maxTokens })
   if (questions.kind === 'nothing') return false
   const told: Message = { role: 'assistant', content: summary.text }
   const fresh: Message = { role: 'assistant', content: questions.text }
-  const answers = await written(c, { messages: [...messages, WISH, told, fresh, ASKS], toolChoice })
+  const asked = [...messages, WISH, told, fresh, ASKS]
+  const answers = await writtenInPlace(c, { ...silent, messages: asked })
   if (answers.kind === 'nothing') return false
   const handed = user(
     `${OPENERS[1]}\n\n${answers.text}\n\nContinue from where the previous agent left off. You can no longer ask questions.`,
@@ -100,7 +110,6 @@ async function fallBack(c: Conversation, screenChars: number, maxTokens: number)
         `Briefly continue this task: ${prompt}\n\n${state}\n\nNext steps, as a short summary (2-3 sentences):`,
       ),
     ],
-    toolChoice: 'none',
     maxTokens,
   })
   const told = short.kind === 'text' ? `Summary: ${short.text}` : state
@@ -122,6 +131,7 @@ export default part({
     fallbackScreenChars: 1000,
   },
   policy: ({ proactiveFreeTokens, unwindFreeTokens, fallbackScreenChars, ...of }) => ({
+    ...inPlace,
     async prepare(c) {
       const free = c.session.limits.windowTokens - windowUsed(c)
       if (free < roomFor(c, proactiveFreeTokens)) await handOff(c, of)

@@ -80,8 +80,10 @@ function reaching(call: Call, c: Conversation, { exempt, publicCommands }: Const
   }
   return actsOf(call, c)
     .filter((act) => reaches(act) && !(act.kind === 'other' && act.isLooking))
-    .flatMap(({ kind, tool, on }): [string, string][] =>
-      kind === 'other' && tool === call.name ? leavesOf(call.args) : [['command', on]],
+    .flatMap(({ kind, tool, on }) =>
+      kind === 'other' && tool === call.name
+        ? leavesOf(call.args)
+        : Object.entries({ command: on }),
     )
 }
 

@@ -15,7 +15,7 @@ function repaired(args: string): Args {
 
 export default part({
   slot: 'recovery',
-  about: 'repairs cut-off JSON and runs it; the history shows it as whole',
+  about: 'known fault: repairs cut-off JSON and runs it; the history shows it as whole',
   source:
     'Pi 0.73.1: pi-ai/dist/utils/json-parse.js, with the same parser (read in source, observed)',
   policy: {

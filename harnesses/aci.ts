@@ -1,5 +1,5 @@
-// What SWE-agent's tools do with files beside the open one, and what they say (1.x: tools/windowed, tools/search, read
-// in source).
+// What SWE-agent's tools do with files beside the open one, and what they say (1.x: tools/windowed,
+// tools/search, read in source).
 import { type Desk, Failure } from './desk.ts'
 import { globbed } from './glob.ts'
 import type { Args, Conversation } from './kernel.ts'

@@ -49,7 +49,7 @@ export interface Call {
 
 export interface Result {
   readonly text: string
-  readonly isError: boolean
+  readonly isError: boolean | undefined
 }
 
 /** What is made of a call as it was spoken. `shown` is how the history has it, where it differs. */

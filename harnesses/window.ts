@@ -78,24 +78,16 @@ export const moved =
 function guarded(path: string, before: string, after: string, first: number, window: number): void {
   const error = lint(path, after)
   if (error === undefined || lint(path, before) !== undefined) return
+  const shown = (title: string, text: string): string =>
+    [title, RULER, windowOn(text, { path, first }, window), RULER].join('\n')
   throw new Failure(
-    `Your proposed edit has introduced new syntax error(s). Please read this error message carefully and then retry editing the file.
-
-ERRORS:
-- ${error}
-
-This is how your edit would have looked if applied
-${RULER}
-${windowOn(after, { path, first }, window)}
-${RULER}
-
-This is the original code before your edit
-${RULER}
-${windowOn(before, { path, first }, window)}
-${RULER}
-
-Your changes have NOT been applied. Please fix your edit command and try again.
-DO NOT re-run the same failed edit command. Running it again will lead to the same error.`,
+    [
+      'Your proposed edit has introduced new syntax error(s). Please read this error message carefully and then retry editing the file.',
+      `ERRORS:\n- ${error}`,
+      shown('This is how your edit would have looked if applied', after),
+      shown('This is the original code before your edit', before),
+      'Your changes have NOT been applied. Please fix your edit command and try again.\nDO NOT re-run the same failed edit command. Running it again will lead to the same error.',
+    ].join('\n\n'),
   )
 }
 

@@ -1,4 +1,4 @@
-// A search for a good kernel, one slot after the other: each part of a slot is tried in its place, on the same
+// A search for a good kernel, one slot after the other, twice: each part of a slot is tried in its place, on the same
 // cases, and stays where more is solved. What is found is judged once, on cases that the search never saw.
 
 import type { Part } from '../harnesses/kernel.ts'
@@ -73,7 +73,7 @@ export async function score(harness: string, of: Cases, pool: Workers): Promise<
 }
 
 /** So much more solved counts as better; less is noise. */
-const BETTER = 0.005
+const BETTER = 0.01
 /** At the same share solved, so much fewer tokens do. */
 const CHEAPER = 0.97
 
@@ -110,7 +110,7 @@ export async function search(of: Search): Promise<Found> {
     let slots = new Map<string, string>()
     let best = await score(of.base, of, pool)
     of.told(`${of.base}: ${best.solved.toFixed(3)}`)
-    for (const slot of of.slots) {
+    for (const slot of [...of.slots, ...of.slots]) {
       for (const part of await partsOf(of.catalog, slot)) {
         const tried = new Map(slots).set(slot, part)
         const found = await score(named(of.base, tried), of, pool)
@@ -124,4 +124,25 @@ export async function search(of: Search): Promise<Found> {
   } finally {
     await pool.close()
   }
+}
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`
+
+/** Solved by scenario and by profile, the best first, and tokens a run. In Markdown. */
+export function scoreTable(scores: ReadonlyMap<string, Score>): string {
+  const [first] = scores.values()
+  if (first === undefined) return ''
+  const scenarios = [...first.byScenario.keys()]
+  const profiles = [...first.byProfile.keys()]
+  const head = ['harness', 'solved', ...scenarios, ...profiles, 'tokens a run']
+  const ranked = [...scores].toSorted(([, a], [, b]) => b.solved - a.solved)
+  const rows = ranked.map(([harness, { solved, byScenario, byProfile, tokens }]) => [
+    `\`${harness}\``,
+    percent(solved),
+    ...scenarios.map((name) => percent(byScenario.get(name) ?? 0)),
+    ...profiles.map((name) => percent(byProfile.get(name) ?? 0)),
+    String(Math.round(tokens / 100) / 10).concat(' k'),
+  ])
+  const lines = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`)
+  return `${lines.join('\n')}\n`
 }

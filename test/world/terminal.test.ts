@@ -1,9 +1,9 @@
 // A session's terminal: files of the workspace, nothing of the machine, nothing of real time.
 import { describe, expect, it } from 'vitest'
 import { EPOCH_MS } from '../../sim/core/clock.ts'
-import { drive } from '../../sim/host/drive.ts'
 import type { Machine, Session } from '../../sim/index.ts'
-import { instanceWith, kernelOf, ofKind, type Play, play, serving } from '../machine/rig.ts'
+import { run } from '../../testbed/index.ts'
+import { house, instanceWith, kernelOf, ofKind, type Play, play, serving } from '../machine/rig.ts'
 
 const FILES = { 'a.txt': 'alpha\n', 'dir/b.txt': 'beta\n' }
 const instance = instanceWith({ world: { files: FILES, payments: [] } })
@@ -148,12 +148,27 @@ describe('a terminal', () => {
 })
 
 describe('time in a terminal', () => {
-  it('stands still while a command runs, and the run stays exact', async () => {
-    const { took, simulation } = await typed(['cat a.txt'])
-    expect(took).toEqual([20])
+  it('stands still while a command runs', async () => {
+    const kernel = serving(async (machine, job) => {
+      const { terminal } = machine.open({ job })
+      const timers = Promise.all([1, 2, 3].map((ms) => machine.clock.sleep(20 + ms / 10)))
+      await terminal.run('for i in 1 2 3 4 5; do cat a.txt | grep -c alpha; done')
+      const answered = machine.clock.now()
+      await timers
+      return answered
+    })
+    const { trace, simulation } = await play({ kernel, instance })
+    expect(ofKind(trace, 'call')[0]?.at).toBe(20)
+    expect(ofKind(trace, 'reply')[0]?.text).toBe('20')
     expect(simulation.working.size).toBe(0)
-    const again = await play({ kernel: kernelOf(async () => {}), instance })
-    expect(await drive(again.simulation, { isForeign: true })).toBe(false)
+  })
+
+  it('is exact', async () => {
+    const of = { scenario: 'phantom-calls/malformed', params: {}, instance: 0, trial: 0, seed: 1 }
+    const spec = { ...of, harness: 'loop+tools=bash', profile: 'flawless' }
+    const { record, trace } = await run(spec, 'sampled', house)
+    expect(ofKind(trace, 'call').map(({ name }) => name)).toContain('terminal')
+    expect(record.inexact).toBe(false)
   })
 
   it('passes while it sleeps, and its date is the virtual one', async () => {

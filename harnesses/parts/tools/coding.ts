@@ -1,6 +1,7 @@
-// A coding agent's tools by Pi's names, texts and limits (0.73.1): read, bash, edit and write, its default four.
-// Other tools are passed through. The limits are the tools', not the window's: they are not scaled. Pi lets all calls
-// run at once, and those that change a file one after the other; here those wait for all their neighbours.
+// A coding agent's tools by Pi's names, texts and limits (0.73.1): read, bash, edit and write, its default
+// four. Other tools are passed through. The limits are the tools', not the window's: they are not scaled. Pi
+// lets all calls run at once, and those that change a file one after the other; here those wait for all
+// their neighbours.
 import { bytesOf, clipped, type Room, size, tailOf } from '../../clip.ts'
 import { type Desk, Failure, Missing } from '../../desk.ts'
 import { type Edit, edited, withEdits } from '../../edits.ts'

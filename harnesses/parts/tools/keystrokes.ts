@@ -1,6 +1,7 @@
-// Terminus 2: no tool is offered; the answer is a JSON object of keys for a terminal, and one screen is what came of
-// all of them. The history holds each batch as calls of a tool `keystrokes`, and the requests show it as text. The
-// world's other tools are programs in that terminal. An answer that is done ends the job where it types nothing.
+// Terminus 2: no tool is offered; the answer is a JSON object of keys for a terminal, and one screen is what
+// came of all of them. The history holds each batch as calls of a tool `keystrokes`, and the requests show it
+// as text. The world's other tools are programs in that terminal. An answer that is done ends the job where
+// it types nothing.
 import { type Batch, batchIn } from '../../batch.ts'
 import { bothEnds } from '../../clip.ts'
 import { Desk } from '../../desk.ts'
@@ -18,32 +19,36 @@ const KEYS: Tool = {
   },
 }
 
-const FORMAT = `You solve tasks with the command line of a Linux machine: you are shown the terminal, and answer with a batch of shell commands.
+const FORMAT = [
+  'You solve tasks with the command line of a Linux machine: you are shown the terminal, and answer with a batch of shell commands.',
+  '',
+  'Format your response as JSON with the following structure:',
+  '',
+  '{',
+  '  "analysis": "What do you see in the terminal output? What has been accomplished, and what is left to do?",',
+  '  "plan": "What will you run next, why, and what do you expect of each command?",',
+  '  "commands": [',
+  '    {',
+  '      "keystrokes": "ls -la\\n",',
+  '      "duration": 0.1',
+  '    }',
+  '  ],',
+  '  "task_complete": false',
+  '}',
+  '',
+  '"analysis", "plan" and "commands" are required; "task_complete" is false where it is left out. Each command has "keystrokes", the exact keys to send to the terminal, and "duration", the seconds to wait for it (default: 1.0, never more than 60): 0.1 for immediate commands, 1.0 for slow ones, more as needed. Keystrokes are used completely verbatim: end every command with a newline, or it will not execute; C-c and C-d are sent as such keys. Text before or after the JSON gives a warning. The commands may be empty to wait.',
+].join('\n')
 
-Format your response as JSON with the following structure:
+const PROGRAMS =
+  'These programs are installed, too; each takes its arguments as one JSON object on the same line:'
 
-{
-  "analysis": "What do you see in the terminal output? What has been accomplished, and what is left to do?",
-  "plan": "What will you run next, why, and what do you expect of each command?",
-  "commands": [
-    {
-      "keystrokes": "ls -la\\n",
-      "duration": 0.1
-    }
-  ],
-  "task_complete": false
+function programsOf(tools: readonly Tool[]): string {
+  if (tools.length === 0) return ''
+  const told = tools.map(({ name, description, inputSchema }) =>
+    JSON.stringify({ name, description, parameters: inputSchema }),
+  )
+  return `\n\n${PROGRAMS}\n<programs>\n${told.join('\n')}\n</programs>`
 }
-
-"analysis", "plan" and "commands" are required; "task_complete" is false where it is left out. Each command has "keystrokes", the exact keys to send to the terminal, and "duration", the seconds to wait for it (default: 1.0, never more than 60): 0.1 for immediate commands, 1.0 for slow ones, more as needed. Keystrokes are used completely verbatim: end every command with a newline, or it will not execute; C-c and C-d are sent as such keys. Text before or after the JSON gives a warning. The commands may be empty to wait.`
-
-const programsIn = (tools: readonly Tool[]): string =>
-  tools.length === 0
-    ? ''
-    : `\n\nThese programs are installed, too; each takes its arguments as one JSON object on the same line:\n<programs>\n${tools
-        .map(({ name, description, inputSchema }) =>
-          JSON.stringify({ name, description, parameters: inputSchema }),
-        )
-        .join('\n')}\n</programs>`
 
 /** The conversation as text alone: what came of a batch is one message. */
 function phrased({ messages, tools = [] }: Request, maxBytes: number): Message[] {
@@ -58,7 +63,7 @@ function phrased({ messages, tools = [] }: Request, maxBytes: number): Message[]
     if (role === 'tool') screen += content
     else {
       look()
-      const rest = role === 'system' ? `\n\n${FORMAT}${programsIn(programs)}` : ''
+      const rest = role === 'system' ? `\n\n${FORMAT}${programsOf(programs)}` : ''
       told.push({ role, content: content + rest })
     }
   }

@@ -39,16 +39,8 @@ const JUDGEMENT = {
   seed: 7,
 }
 const SLOTS = [
-  ...['access', 'checkpoint', 'recovery', 'context', 'pinning', 'memory', 'isolation', 'turn', 'loops'],
-]
-  'recovery',
-  'context',
-  'pinning',
-  'memory',
-  'isolation',
-  'checkpoint',
-  'turn',
-  'loops',
+  ...['access', 'checkpoint', 'recovery', 'context', 'pinning', 'memory', 'isolation'],
+  ...['turn', 'loops'],
 ]
 const SHOWN = [
   ...['clairvoyant', 'best', 'loop', 'micro', 'monolith', 'codex', 'opencode', 'letta', 'paging'],

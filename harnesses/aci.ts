@@ -2,7 +2,7 @@
 // tools/search, read in source).
 import { type Desk, Failure } from './desk.ts'
 import { globbed } from './glob.ts'
-import type { Args, Conversation } from './kernel.ts'
+import type { Args, Conversation, Result } from './kernel.ts'
 import { numberIn, textIn } from './toolset.ts'
 import { around, linesOf, opened, show } from './window.ts'
 
@@ -70,11 +70,13 @@ export async function findFile(args: Args, desk: Desk): Promise<string> {
   return `Found ${found.length} matches for "${name}" in ${where}:\n${found.join('\n')}`
 }
 
-export async function bash(args: Args, desk: Desk, timeoutMs: number): Promise<string> {
+/** Its output alone: their environment does not look at exit codes (`check="ignore"`). */
+export async function bash(args: Args, desk: Desk, timeoutMs: number): Promise<Result> {
   const { output, exitCode } = await desk.run(textIn(args, 'command'), timeoutMs)
   if (exitCode === 124)
     throw new Failure(
       `The command '${textIn(args, 'command')}' was cancelled because it took more than ${timeoutMs / 1000} seconds. Please try a different command that completes more quickly.`,
     )
-  return output || 'Your command ran successfully and did not produce any output.'
+  const text = output || 'Your command ran successfully and did not produce any output.'
+  return { text, isError: undefined }
 }

@@ -93,6 +93,18 @@ function attempt(text: string, warnings: string[]): Batch {
   }
 }
 
+/** What an answer of keys sees and thinks, in words; nothing where it is none, or says none. */
+export function analysisIn(text: string): string | undefined {
+  const [start, end] = objectIn(text) ?? []
+  try {
+    const said: unknown = start === undefined ? undefined : JSON.parse(text.slice(start, end))
+    const analysis = isPlain(said) ? said.analysis : undefined
+    return typeof analysis === 'string' && analysis !== '' ? analysis : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Total: any text. */
 export function batchIn(text: string): Batch {
   const batch = attempt(text, [])

@@ -49,6 +49,7 @@ export interface Call {
 
 export interface Result {
   readonly text: string
+  /** Undefined where the protocol has no flag for it, and the text alone tells. */
   readonly isError: boolean | undefined
 }
 

@@ -1,6 +1,7 @@
-// Documents in the prompt, then questions, as published measurements ask: every file of the workspace is put into the window, and each
-// paragraph of the job is asked once, one after the other. What is called is run; nothing is asked again.
-// With `compacts`, the oldest share of the documents is summarised by the model first, in so many rounds.
+// Documents in the prompt, then questions, as published measurements ask: every file of the workspace is
+// put into the window, and each paragraph of the job is asked once, one after the other. What is called is
+// run; nothing is asked again. With `compacts`, the oldest share of the documents is summarised by the
+// model first, in so many rounds.
 
 import { compose } from './design.ts'
 import { estimate } from './estimate.ts'

@@ -48,7 +48,10 @@ export function machineOf(sim: Simulation, boot: Boot): Machine {
         return
       }
       const key = `${scope}/sleep#${sim.operation(scope, 'sleep')}`
-      sim.schedule(boot, key, ms, () => resolve())
+      sim.schedule(boot, key, ms, () => {
+        signal?.removeEventListener('abort', stop)
+        resolve()
+      })
       signal?.addEventListener('abort', stop, { once: true })
     })
   const hold = <T>(promise: Promise<T>): Promise<T> =>

@@ -1,5 +1,6 @@
-// A search for a good kernel, one slot after the other, twice: each part of a slot is tried in its place, on the same
-// cases, and stays where more is solved. What is found is judged once, on cases that the search never saw.
+// A search for a good kernel, one slot after the other, twice: each part of a slot is tried in its place,
+// on the same cases, and stays where more is solved. What is found is judged once, on cases that the search
+// never saw.
 
 import type { Part } from '../harnesses/kernel.ts'
 import type { RunRecord } from '../reports/record.ts'

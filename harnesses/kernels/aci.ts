@@ -6,7 +6,6 @@ import {
   NOTHING_WRITTEN,
   ONE_PROVIDER,
   SHORT_WAITS,
-  TEXT_ALONE,
   UNCHECKED,
 } from '../frailties.ts'
 import { kernel } from '../kernel.ts'
@@ -15,7 +14,6 @@ import time from '../parts/budget/time.ts'
 import noCheckpoint from '../parts/checkpoint/none.ts'
 import lastN from '../parts/context/last-n-observations.ts'
 import proc from '../parts/observe/proc.ts'
-import firstObservation from '../parts/pinning/first-observation.ts'
 import requery from '../parts/recovery/requery.ts'
 import aci from '../parts/tools/aci.ts'
 import oneAction from '../parts/turn/one-action.ts'
@@ -30,13 +28,11 @@ export default kernel({
     ...SHORT_WAITS,
     ...NOTHING_WRITTEN,
     ...NOTHING_TO_DROP,
-    ...TEXT_ALONE,
   },
   slots: {
     tools: aci,
     recovery: requery,
     context: lastN,
-    pinning: firstObservation,
     turn: oneAction,
     budget: [cost, time],
     checkpoint: noCheckpoint,

@@ -1,6 +1,8 @@
-// AIOS (2155966, April 2026), read in source: agents as threads, one queue of model calls with time slices, a lock for
-// each file, notes retrieved into the window, and a context manager that is off by default. Slices resume here, as in
-// its paper; its code starts over (the part `preempt-and-restart`).
+// AIOS (2155966, April 2026), read in source: agents as threads, one queue of model calls with time slices, one of tool
+// calls that run one by one, a lock for each file, notes retrieved into the window, and no context manager, which is
+// off by default. Slices resume here, as in its paper; its code starts over (the part `preempt-and-restart`).
+// Departs from it: an answer is sliced until it begins a call, where a request that offers tools is never sliced; a
+// tool that failed is not skipped for ever (the part `silent-skip`); what stands behind `Tool calling error:` is assumed.
 import {
   NOTHING_TO_DROP,
   NOTHING_WRITTEN,
@@ -9,8 +11,8 @@ import {
   UNCHECKED,
 } from '../frailties.ts'
 import { kernel } from '../kernel.ts'
-import dropOldest from '../parts/context/drop-oldest.ts'
 import fileLock from '../parts/isolation/file-lock.ts'
+import toolLock from '../parts/isolation/tool-lock.ts'
 import archival from '../parts/memory/archival.ts'
 import retrieval from '../parts/memory/retrieval.ts'
 import proc from '../parts/observe/proc.ts'
@@ -30,10 +32,12 @@ export default kernel({
   },
   slots: {
     scheduler: roundRobin,
-    isolation: fileLock,
+    isolation: [fileLock, toolLock],
     memory: [archival, retrieval],
-    recovery: terse,
-    context: dropOldest,
+    recovery: terse.with({
+      unknown: 'Tool calling error: no tool {name}',
+      malformed: 'Tool calling error: the arguments of {name} are no JSON',
+    }),
     observe: proc,
   },
   retries: [1000, 2000, 4000],

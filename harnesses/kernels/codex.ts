@@ -1,5 +1,7 @@
 // Codex CLI (0.169, read in source and observed): at nine tenths of the window all but the user's words gives way to a
 // summary; an unknown call is called unsupported; what an abort leaves open is answered with `aborted`.
+// Departs from it: where arguments break is told in JavaScript's words, not serde's; an empty summary changes nothing
+// (there it takes the history's place); what is aborted is not marked as such for a next turn, which a job has not.
 import {
   NOTHING_TO_DROP,
   ONE_PROVIDER,
@@ -12,10 +14,11 @@ import jsonl from '../parts/checkpoint/jsonl.ts'
 import users from '../parts/context/user-messages-and-summary.ts'
 import orphans from '../parts/interrupt/orphans-answered.ts'
 import proc from '../parts/observe/proc.ts'
-import userMessages from '../parts/pinning/user-messages.ts'
 import terse from '../parts/recovery/terse.ts'
 import codex from '../parts/tools/codex.ts'
 import whileCalls from '../parts/turn/while-calls.ts'
+
+const CLIENT = [200, 400, 800, 1600]
 
 export default kernel({
   mirrors: 'Codex CLI 0.169, November 2026',
@@ -30,13 +33,16 @@ export default kernel({
   },
   slots: {
     tools: codex,
-    recovery: terse,
+    recovery: terse.with({
+      unknown: 'unsupported call: {name}',
+      malformed: 'failed to parse function arguments: {why}',
+    }),
     context: users,
-    pinning: userMessages,
     turn: whileCalls,
     checkpoint: jsonl,
     interrupt: orphans,
     observe: proc,
   },
-  retries: [200, 400, 800, 1600, 3200],
+  // Its client asks four times more, and that five times over: 30 requests in 25 seconds, as observed.
+  retries: [...CLIENT, ...[200, 400, 800, 1600, 3200].flatMap((ms) => [ms, ...CLIENT])],
 })

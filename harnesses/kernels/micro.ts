@@ -1,5 +1,9 @@
-// Pi (pi-coding-agent 0.73.1), read in source and observed: four tools, no permission gate, no maximum of turns,
-// compaction after an overflow, arguments coerced, cut-off JSON repaired and run, a session as a tree in JSONL.
+// Pi (pi-coding-agent 0.73.1), read in source and observed: four tools, no permission gate, no maximum of
+// turns, compaction after an overflow, arguments coerced, cut-off JSON repaired and run, a session as a
+// tree in JSONL. Departs from it: a call that is in flight at an abort is heard out (there it is given up
+// and says so); of an answer that was cut off nothing is written down (there it is, and left out of what is
+// sent); a call that changes a file, or of a tool that is not its own, waits for its neighbours (there only
+// those wait that change the same file).
 import {
   NOTHING_TO_DROP,
   ONE_PROVIDER,
@@ -54,6 +58,8 @@ Pi documentation (read only when the user asks about pi itself, its SDK, extensi
 Current date: 2026-11-01
 Current working directory: /mnt/work`
 
+const CLIENT = [500, 1000]
+
 export default kernel({
   mirrors: 'Pi 0.73.1 (@mariozechner/pi-coding-agent), November 2026',
   system: SYSTEM,
@@ -75,5 +81,6 @@ export default kernel({
     interrupt: byToken,
     observe: proc,
   },
-  retries: [2000, 4000, 8000],
+  // Its client asks twice more, each of four times: 12 requests in 20 seconds, as observed.
+  retries: [...CLIENT, ...[2000, 4000, 8000].flatMap((ms) => [ms, ...CLIENT])],
 })

@@ -2,7 +2,6 @@
 // each command; no compaction, no permission gate, nothing outlives a crash. An answer without exactly one call
 // is told so; three such in a row end it. It is done when a command's first line of output says so.
 import {
-  CUT_OFF_IN_SILENCE,
   NOTHING_TO_DROP,
   NOTHING_WRITTEN,
   ONE_PROVIDER,
@@ -27,7 +26,6 @@ export default kernel({
     ...SHORT_WAITS,
     ...NOTHING_WRITTEN,
     ...NOTHING_TO_DROP,
-    ...CUT_OFF_IN_SILENCE,
   },
   slots: {
     tools: bash,

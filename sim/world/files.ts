@@ -11,9 +11,11 @@ export type WorkspaceCommit =
 /**
  * What others' commits do to a branch. `paths`: its commit is refused where a file that it wrote has changed
  * in its parent since. `siblings`: a commit into its parent makes it stale. `global`: so does a commit into
- * anything but itself and what came from it. `none`: nothing; who commits a file last wins.
+ * anything but itself and what came from it. `none`: nothing; who commits a file last wins. `reads`: the branch
+ * looks through to what its parent has now, but for what it wrote itself; its commit is refused where a file
+ * that it read or wrote has changed since it last read it.
  */
-export type Invalidation = 'paths' | 'siblings' | 'global' | 'none'
+export type Invalidation = 'paths' | 'siblings' | 'global' | 'none' | 'reads'
 
 /** The files as one session sees them. Paths are relative, with `/`. Never throws. */
 export interface Workspace {
@@ -102,6 +104,8 @@ export class Files {
   readonly #invalidation: Invalidation
   /** What the parent had when this branch first wrote there. */
   readonly #bases = new Map<string, number>()
+  /** What the parent had when it was last read through this branch. */
+  readonly #seen = new Map<string, number>()
   /** Commits into this one. */
   #commits = 0
   /** Commits into the parent, and into anything, that this branch knows of. */
@@ -129,18 +133,36 @@ export class Files {
     return new Files({ files: layer, below: undefined }, { versions, commits: 0 })
   }
 
+  /** A branch of `reads` looks through to what its parent has now, but for what it wrote itself. */
+  get #isOpen(): boolean {
+    return this.#invalidation === 'reads' && this.#parent !== undefined
+  }
+
+  #find(path: string): FileVersion | undefined {
+    const parent = this.#parent
+    const isOwn = !this.#isOpen || parent === undefined || this.#bases.has(path)
+    return isOwn ? find(this.#top, path) : parent.#find(path)
+  }
+
   get(path: string): FileVersion | undefined {
-    const found = find(this.#top, path)
+    const found = this.#find(path)
     return found?.text === undefined ? undefined : found
   }
 
   versionOf(path: string): number {
-    return find(this.#top, path)?.version ?? 0
+    return this.#find(path)?.version ?? 0
+  }
+
+  /** Somebody took note of what stands there: what is written from it holds only as long as that does. */
+  look(path: string): FileVersion | undefined {
+    if (this.#isOpen && !this.#bases.has(path)) this.#seen.set(path, this.versionOf(path))
+    return this.get(path)
   }
 
   set(path: string, text: string | undefined): { version: number; previous: number } {
-    const previous = this.versionOf(path)
-    if (this.#parent !== undefined && !this.#bases.has(path)) this.#bases.set(path, previous)
+    const isFirst = this.#parent !== undefined && !this.#bases.has(path)
+    const previous = (isFirst ? this.#seen.get(path) : undefined) ?? this.versionOf(path)
+    if (isFirst) this.#bases.set(path, previous)
     const version = ++this.#count.versions
     this.#top.files.set(path, { text, version })
     return { version, previous }
@@ -152,6 +174,11 @@ export class Files {
       for (const [path, file] of l.files) {
         if (!seen.has(path)) seen.set(path, file.text !== undefined)
       }
+    }
+    if (this.#isOpen) {
+      const now = this.#parent?.paths() ?? []
+      for (const path of [...seen.keys()]) if (!this.#bases.has(path)) seen.delete(path)
+      for (const path of now) if (!this.#bases.has(path)) seen.set(path, true)
     }
     return [...seen]
       .filter(([, there]) => there)
@@ -195,9 +222,8 @@ export class Files {
     this.#closed = true
     if (isStale) return { kind: 'conflict', paths: [...this.#bases.keys()] }
     const isChecked = this.#invalidation !== 'none'
-    const paths = [...this.#bases].filter(
-      ([path, base]) => isChecked && parent.versionOf(path) !== base,
-    )
+    const noted = new Map([...this.#seen, ...this.#bases])
+    const paths = [...noted].filter(([path, base]) => isChecked && parent.versionOf(path) !== base)
     if (paths.length > 0) return { kind: 'conflict', paths: paths.map(([path]) => path) }
     for (const [path, file] of this.#written()) {
       if (parent.#parent !== undefined && !parent.#bases.has(path))
@@ -248,7 +274,7 @@ class AuditedFiles implements Workspace {
 
   read(path: string): string | undefined {
     if (this.#audit.isRevoked() || this.isStale) return undefined
-    const file = this.#files.get(normalPath(path))
+    const file = this.#files.look(normalPath(path))
     this.#audit.read(normalPath(path), file?.version ?? 0)
     return file?.text
   }

@@ -347,6 +347,72 @@ describe('files under branches', () => {
   })
 })
 
+describe('a branch of reads', () => {
+  const two = () => {
+    const { workspace } = root({ a: '1', b: '1' })
+    const branch = () => workspace.branch({ invalidation: 'reads' })
+    return { workspace, one: branch(), other: branch() }
+  }
+
+  it('sees what is new, but where it wrote itself', () => {
+    const { workspace, one } = two()
+    expect(one.read('a')).toBe('1')
+    one.write('b', 'mine')
+    workspace.write('a', '2')
+    workspace.write('b', '2')
+    workspace.write('c', '2')
+    expect([one.read('a'), one.read('b'), one.read('c')]).toEqual(['2', 'mine', '2'])
+    expect(one.list()).toEqual(['a', 'b', 'c'])
+    one.remove('c')
+    expect([one.read('c'), one.list()]).toEqual([undefined, ['a', 'b']])
+    expect(workspace.read('c')).toBe('2')
+  })
+
+  it('is refused where what it read has changed since, written by it or not', () => {
+    const { workspace, one, other } = two()
+    one.write('b', `${one.read('a')} from one`)
+    other.write('a', `${other.read('b')} from other`)
+    expect(one.commit()).toEqual({ kind: 'committed' })
+    expect(other.commit()).toEqual({ kind: 'conflict', paths: ['b'] })
+    expect([workspace.read('a'), workspace.read('b')]).toEqual(['1', '1 from one'])
+  })
+
+  it('is kept where it looked again', () => {
+    const { workspace, one } = two()
+    one.read('a')
+    workspace.write('a', '2')
+    one.write('b', one.read('a') ?? '')
+    expect(one.commit()).toEqual({ kind: 'committed' })
+    expect(workspace.read('b')).toBe('2')
+  })
+
+  it('loses no update, in whatever order', () => {
+    const step = fc.record({ on: fc.nat(2), kind: fc.constantFrom('read', 'add', 'commit') })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const { workspace } = root({ sum: '0' })
+        const open = () => workspace.branch({ invalidation: 'reads' })
+        const all = [0, 1, 2].map(() => ({ files: open(), read: 0, added: 0 }))
+        let committed = 0
+        for (const { on, kind } of steps) {
+          const one = all[on] as (typeof all)[0]
+          if (kind === 'read') one.read = Number(one.files.read('sum'))
+          else if (kind === 'add' && one.added === 0) {
+            one.read = Number(one.files.read('sum'))
+            one.added = 1
+          } else if (kind === 'commit') {
+            if (one.added > 0) one.files.write('sum', String(one.read + one.added))
+            if (one.files.commit().kind === 'committed') committed += one.added
+            Object.assign(one, { files: open(), read: 0, added: 0 })
+          }
+        }
+        expect(workspace.read('sum')).toBe(String(committed))
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
 describe('a world', () => {
   it('is again the same data that it was made of, and payments are never undone', () => {
     const data = {

@@ -2,7 +2,7 @@
 // readings; shape of the request observed at 2.1.330): over window - 20,000 - 13,000 it asks in the same
 // conversation, tools and all, for a summary in nine sections. Three failures in a row, and it asks no
 // more. After an overflow, once a turn. The wording of the prompt is shortened here. OpenHarness keeps the
-// newest 6 messages beside the summary: a constant.
+// newest 6 messages beside the summary, and offers no tools for it: constants.
 import { type Conversation, type Message, part, type Request } from '../../kernel.ts'
 import { roundsOf } from '../../rounds.ts'
 import {
@@ -47,6 +47,8 @@ export const CONSTANTS = {
   tries: 3,
   dropShare: 0.2,
   keepRecentMessages: 0,
+  // 0: the request for a summary offers none.
+  offersTools: 1,
 } as const
 
 export interface Compacting {
@@ -56,6 +58,7 @@ export interface Compacting {
   readonly tries: number
   readonly dropShare: number
   readonly keepRecentMessages: number
+  readonly offersTools: number
 }
 
 export const threshold = (c: Conversation, { outputTokens, bufferTokens }: Compacting): number =>
@@ -74,7 +77,7 @@ async function asked(c: Conversation, cut: number, of: Compacting): Promise<Writ
   for (let tries = 0; ; tries++) {
     const request: Request = {
       messages: [...shown, { role: 'user', content: PROMPT }],
-      tools: c.tools,
+      ...(of.offersTools === 0 ? {} : { tools: c.tools }),
       maxTokens: of.outputTokens * c.scale,
     }
     const answer = await writtenInPlace(c, request)

@@ -1,7 +1,7 @@
 // The third of Claude Code's five stages: results of tools that can be asked again are cleared, by the tools'
 // names and never by what they hold. By time: after an idle gap the provider's cache is cold, so that changing
 // the past costs nothing. By tokens: what its path over cache edits leaves to the provider, with the provider's
-// own default; 0 turns it off, for within one job an hour's gap is rare.
+// own default. 0 turns either off.
 import { part } from '../../kernel.ts'
 import { CLEARED, clear, resultsIn } from '../../results.ts'
 import { sizeOf } from '../../rounds.ts'
@@ -47,7 +47,8 @@ export default part({
     },
     prepare(c) {
       const answeredMs = c.memo.get(ANSWERED)
-      const isIdle = typeof answeredMs === 'number' && c.machine.clock.now() - answeredMs >= idleMs
+      const isIdle =
+        idleMs > 0 && typeof answeredMs === 'number' && c.machine.clock.now() - answeredMs >= idleMs
       const isFull = fullTokens > 0 && sizeOf(c) > fullTokens * c.scale
       if (!isIdle && !isFull) return
       const compactable = resultsIn(c.messages).filter(({ tool }) =>

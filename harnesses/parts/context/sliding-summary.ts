@@ -29,17 +29,20 @@ interface Sliding {
   readonly allWords: number
 }
 
-/** Where to cut, before an answer; undefined where no share but all of it is enough. */
+/**
+ * Where to cut, before an answer; undefined where no share but all of it is enough. The whole is a share, too,
+ * for theirs is a sum of tenths that stays below 1; but the newest message alone is never what is left.
+ */
 function cutoff({ messages, session }: Conversation, of: Sliding): number | undefined {
   const goal = (1 - of.slideShare) * session.limits.windowTokens
   // In hundredths, so that a sum of shares is what it says.
   const step = Math.round(100 * of.stepShare)
-  for (let share = Math.round(100 * of.slideShare) + step; share < 100; share += step) {
+  for (let share = Math.round(100 * of.slideShare) + step; share <= 100; share += step) {
     const most = Math.round((share * messages.length) / 100)
     const cut = messages.findLastIndex(({ role }, i) => role === 'assistant' && i <= most)
     if (cut < 1) continue
     const left = estimate(messages.slice(0, 1)) + estimate(messages.slice(cut))
-    if (of.margin * left < goal) return cut
+    if (of.margin * left < goal) return cut < messages.length - 1 ? cut : undefined
   }
   return undefined
 }

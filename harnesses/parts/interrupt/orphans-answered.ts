@@ -1,10 +1,8 @@
 // Codex: cancel, wait a little for what is under way, then give it up. Only what was spoken whole enters the
 // history (an item is recorded when it is done), and every call in it that has no output is given one,
-// "aborted", so that the next request is valid. What a call given up does to the world it still does.
+// in the design's words, so that the next request is valid. What a call given up does to the world it still does.
 import { abandoned, cutOff, isTakenBack, TAKEN_BACK, unrun } from '../../interrupt.ts'
 import { type Completion, type Conversation, part, type Result } from '../../kernel.ts'
-
-const ABORTED = 'aborted'
 
 /** The answer as far as its calls were spoken whole: the last of one cut off was not, for all we know. */
 function heard(completion: Completion): Completion {
@@ -16,11 +14,15 @@ function heard(completion: Completion): Completion {
 }
 
 /** The result, or, where the job is taken back and the grace is over, that it was given up. */
-function withGrace(c: Conversation, running: Promise<Result>, graceMs: number): Promise<Result> {
+function withGrace(
+  c: Conversation,
+  running: Promise<Result>,
+  { graceMs, aborted }: { readonly graceMs: number; readonly aborted: string },
+): Promise<Result> {
   const { signal } = c.session
   return new Promise((resolve, reject) => {
     const giveUp = (): void =>
-      void c.machine.clock.sleep(graceMs).then(() => resolve(unrun(ABORTED)))
+      void c.machine.clock.sleep(graceMs).then(() => resolve(unrun(aborted)))
     signal.addEventListener('abort', giveUp, { once: true })
     running.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
   })
@@ -32,8 +34,8 @@ export default part({
     'an answer is cut off at the token; what was spoken whole stays, its calls answered "aborted"',
   source:
     'Codex, core/src/tasks/mod.rs and context_manager: GRACEFULL_INTERRUPTION_TIMEOUT_MS (read in source)',
-  constants: { graceMs: 100 },
-  policy: ({ graceMs }) => ({
+  constants: { graceMs: 100, aborted: 'aborted' },
+  policy: (grace) => ({
     open: cutOff,
     spent: (c) => (isTakenBack(c) ? TAKEN_BACK : undefined),
     async ask(request, c, next) {
@@ -42,9 +44,9 @@ export default part({
       return isTakenBack(c) ? heard(completion) : completion
     },
     read: (call, c, next) =>
-      isTakenBack(c) ? { kind: 'tell', result: unrun(ABORTED) } : next(call),
+      isTakenBack(c) ? { kind: 'tell', result: unrun(grace.aborted) } : next(call),
     run: (call, c, next) =>
-      isTakenBack(c) ? Promise.resolve(unrun(ABORTED)) : withGrace(c, next(call), graceMs),
+      isTakenBack(c) ? Promise.resolve(unrun(grace.aborted)) : withGrace(c, next(call), grace),
     after: (_turn, c) =>
       isTakenBack(c) ? { kind: 'end', reply: `Stopped: ${TAKEN_BACK}.` } : undefined,
   }),

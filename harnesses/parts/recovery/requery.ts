@@ -1,8 +1,9 @@
 // Exactly one call that can be run, or the model is asked again: with the bad answer's text and what was wrong
 // behind the history, which keeps neither. After so many bad answers on end the job ends (`exit_format`).
-// An answer without a call is bad only where a tool that hands the work in is offered: elsewhere it is how a
+// Commands that wait for somebody at a keyboard are bad, too. Not asked again, as there, for a command that is no
+// shell's. An answer without a call is bad only where a tool that hands the work in is offered: elsewhere it is how a
 // job ends. SWE-agent would submit the changes made so far at every exit; here they lie in the files anyway.
-import { type Completion, type Message, part, type Tool } from '../../kernel.ts'
+import { type Args, type Completion, type Message, part, type Tool } from '../../kernel.ts'
 import { argsOf } from '../../spoken.ts'
 import { isPlain } from '../../validate.ts'
 
@@ -29,8 +30,22 @@ const UNEXPECTED =
 
 const unparsed = (why: string): string => `Your action could not be parsed properly: ${why}.`
 
+interface Rules {
+  readonly submit: string
+  readonly blocked: readonly string[]
+  readonly blockedAlone: readonly string[]
+}
+
+/** As in the source, `blocked` stops a command that one of its entries begins with, and `vim notes.txt` passes. */
+function isBlocked({ command }: Args, { blocked, blockedAlone }: Rules): boolean {
+  const action = typeof command === 'string' ? command.trim() : ''
+  if (action === '') return false
+  return blocked.some((entry) => entry.startsWith(action)) || blockedAlone.includes(action)
+}
+
 /** Codes as in the source: missing, multiple, invalid_command, invalid_json, missing_arg, unexpected_arg. */
-function problemIn(message: Message, tools: readonly Tool[], submit: string): string | undefined {
+function problemIn(message: Message, tools: readonly Tool[], rules: Rules): string | undefined {
+  const { submit } = rules
   const [call, second] = message.calls ?? []
   if (call === undefined) return tools.some(({ name }) => name === submit) ? MISSING : undefined
   if (second !== undefined) return MULTIPLE
@@ -44,7 +59,10 @@ function problemIn(message: Message, tools: readonly Tool[], submit: string): st
   if (missing.length > 0) return unparsed(`Required argument(s) missing: ${missing.join(', ')}`)
   const allowed = isPlain(properties) ? properties : {}
   const extra = Object.keys(spoken.args).filter((name) => !Object.hasOwn(allowed, name))
-  if (extra.length === 0) return undefined
+  if (extra.length === 0)
+    return isBlocked(spoken.args, rules)
+      ? `Operation '${String(spoken.args.command).trim()}' is not supported by this environment.`
+      : undefined
   return `${unparsed(`Unexpected argument(s): ${extra.join(', ')}`)}\n${UNEXPECTED}`
 }
 
@@ -53,15 +71,21 @@ export default part({
   about: 'a bad answer is asked for again and not kept; the job ends when it goes on',
   source:
     'SWE-agent 1.x: tools/parsing.py (FunctionCallingParser), agent/agents.py (read in source)',
-  constants: { maxRequeries: 3, submit: 'submit' },
-  policy: ({ maxRequeries, submit }) => ({
+  constants: {
+    maxRequeries: 3,
+    submit: 'submit',
+    blocked: 'vim,vi,emacs,nano,nohup,gdb,less,tail -f,python -m venv,make'.split(','),
+    blockedAlone:
+      'python,python3,ipython,bash,sh,/bin/bash,/bin/sh,nohup,vi,vim,emacs,nano,su'.split(','),
+  },
+  policy: ({ maxRequeries, ...rules }) => ({
     async ask(request, { signal }, next) {
       let asked = request
       for (let bad = 1; ; bad++) {
         const completion = await next(asked)
         if (completion.kind === 'refused' || signal?.aborted === true) return completion
         const { message } = completion
-        const content = problemIn(message, request.tools ?? [], submit)
+        const content = problemIn(message, request.tools ?? [], rules)
         if (content === undefined) return completion
         if (bad >= maxRequeries) return EXIT
         const answer: Message = { role: 'assistant', content: message.content }

@@ -2,7 +2,7 @@
 // brings a new error of form is undone, and both windows are shown. Their linter is flake8, for Python; here it is
 // the parser of JSON, and other files have none. Other tools are passed through.
 import { bash, create, findFile, open, searchDir, searchFile } from '../../aci.ts'
-import { type Args, part, type Tool } from '../../kernel.ts'
+import { type Args, type Policy, part, type Result, type Tool } from '../../kernel.ts'
 import { deskTool, number, numberIn, string, toolset } from '../../toolset.ts'
 import { inWords, problemsOf } from '../../validate.ts'
 import { around, edit, moved } from '../../window.ts'
@@ -10,6 +10,13 @@ import { around, edit, moved } from '../../window.ts'
 const invalid = ({ name, inputSchema }: Tool, args: Args): string | undefined => {
   const [problem] = problemsOf(inputSchema, args)
   return problem && `Error: ${name}: ${inWords(problem)}`
+}
+
+/** Their longest observation; what is behind it is gone, and the model is told so. */
+function clipped({ text, isError }: Result, maxChars: number): Result {
+  if (text.length <= maxChars) return { text, isError }
+  const note = `Observations should not exceeded ${maxChars} characters. ${text.length - maxChars} characters were elided. Please try a different command that produces less output or use head/tail/grep/redirect the output to a file. Do not use interactive pagers.`
+  return { text: `${text.slice(0, maxChars)}<response clipped><NOTE>${note}</NOTE>`, isError }
 }
 
 interface Limits {
@@ -116,6 +123,10 @@ export default part({
   slot: 'tools',
   about: 'a window of 100 lines on one open file, edits that are linted, searches, bash, submit',
   source: 'SWE-agent 1.x: tools/windowed, windowed_edit_linting, search (read in source)',
-  constants: { windowLines: 100, timeoutMs: 30_000 },
-  policy: (limits) => toolset(tools(limits), invalid, []),
+  constants: { windowLines: 100, timeoutMs: 30_000, maxChars: 100_000 },
+  policy({ maxChars, ...limits }): Policy {
+    const set = toolset(tools(limits), invalid, [])
+    const run: Policy['run'] = async (...on) => clipped(await set.run(...on), maxChars)
+    return { ...set, run }
+  },
 })

@@ -2,7 +2,7 @@
 // says is wrapped as mini wraps it; of a long output both ends are shown. That a job is done is told by the first
 // line of an output, which part `turn=format-errors` reads. Other tools are passed through.
 import type { Desk } from '../../desk.ts'
-import { type Args, part, type Tool } from '../../kernel.ts'
+import { type Args, part, type Result, type Tool } from '../../kernel.ts'
 import { deskTool, string, textIn, toolset } from '../../toolset.ts'
 import { problemsOf } from '../../validate.ts'
 
@@ -33,14 +33,16 @@ function shown(output: string, maxChars: number): string {
   ].join('\n')
 }
 
-async function bash(args: Args, desk: Desk, { timeoutMs, maxChars }: Limits): Promise<string> {
+async function bash(args: Args, desk: Desk, { timeoutMs, maxChars }: Limits): Promise<Result> {
   const command = textIn(args, 'command')
   const { output, exitCode } = await desk.run(command, timeoutMs)
-  const told = (code: number): string =>
-    `<returncode>${code}</returncode>\n${shown(output, maxChars)}`
+  const told = (code: number, before = ''): Result => ({
+    text: `${before}<returncode>${code}</returncode>\n${shown(output, maxChars)}`,
+    isError: undefined,
+  })
   if (exitCode !== 124) return told(exitCode)
   const why = `Command '${command}' timed out after ${timeoutMs / 1000} seconds`
-  return `<exception>An error occurred while executing the command: ${why}</exception>\n${told(-1)}`
+  return told(-1, `<exception>An error occurred while executing the command: ${why}</exception>\n`)
 }
 
 /** What mini says to a call that lacks its command, or has it in another form. */

@@ -79,6 +79,9 @@ export default part({
     maxOutputChars: 30_000,
     timeoutMs: 120_000,
     maxTimeoutMs: 600_000,
+    // Those that run while their neighbours do.
+    besideTools: ['Read', 'Grep', 'Glob'],
   },
-  policy: (limits) => toolset(agentTools(SPELLING, limits), invalid),
+  policy: ({ besideTools, ...limits }) =>
+    toolset(agentTools(SPELLING, limits), invalid, besideTools),
 })

@@ -1,6 +1,7 @@
-// Codex's shell: a command as a list of words, or as one text, and what came of it with its exit code and time. All
-// else is done through it; `apply_patch` is left out. That arguments fail in serde's words is observed (0.169); the
-// form of results and the limits are from memory.
+// Codex's shell: a command as a list of words, or as one text, and what came of it with its exit code and
+// time; its calls run beside each other (read in source). All else is done through it; `apply_patch` is
+// left out. That arguments fail in serde's words is observed (0.169); the form of results and the limits
+// are from memory.
 import type { Desk } from '../../desk.ts'
 import { type Args, type Conversation, part, type Tool } from '../../kernel.ts'
 import { deskTool, number, numberIn, string, toolset } from '../../toolset.ts'
@@ -32,7 +33,7 @@ function invalid({ inputSchema }: Tool, args: Args): string | undefined {
   const why =
     kind === 'missing'
       ? `missing field \`${path}\``
-      : `invalid type: ${kindOf(path === '' ? args : args[path])}, expected a ${says.replace('must be ', '')}`
+      : `invalid type: ${kindOf(path === '' ? args : args[path])}, expected a ${says.replace(/^must be (.*,)?/, '')}`
   return `failed to parse function arguments: ${why}`
 }
 
@@ -103,5 +104,6 @@ export default part({
         }),
       ],
       invalid,
+      ['shell'],
     ),
 })

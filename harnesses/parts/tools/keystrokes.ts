@@ -81,16 +81,19 @@ function feedback({ error, warnings }: Batch): string {
   return listed === '' ? '' : `Previous response had warnings:\n${listed}\n\n`
 }
 
+const TOO_LONG =
+  'ERROR!! NONE of the actions you just requested were performed because you exceeded the maximum output length. Your outputs must be less than the maximum output length. Re-issue this request, breaking it into chunks each of which is less than the maximum output length.'
+
 /** An answer with its keys as calls. What could not be read is one call that types nothing. */
-function heard(message: Message, turn: number): Message {
+function heard(message: Message, turn: number, isCutOff: boolean): Message {
   const batch = batchIn(message.content)
-  const says = feedback(batch)
+  const says = isCutOff ? TOO_LONG : feedback(batch)
   const call = (args: Args, i: number) => ({
     id: `call_${turn}_${i}`,
     name: KEYS.name,
     args: JSON.stringify(args),
   })
-  if (batch.error !== undefined)
+  if (isCutOff || batch.error !== undefined)
     return { ...message, calls: [call({ keystrokes: '', says, isRead: false }, 0)] }
   const { keys, isComplete } = batch
   if (keys.length === 0 && isComplete) return { role: 'assistant', content: message.content }
@@ -112,7 +115,7 @@ export default part({
       const { tools: _, ...rest } = request
       const completion = await next({ ...rest, messages: phrased(request, maxBytes) })
       if (completion.kind === 'refused') return completion
-      const message = heard(completion.message, transcript.length)
+      const message = heard(completion.message, transcript.length, completion.finish === 'length')
       return { ...completion, message, finish: message.calls ? 'tool_calls' : completion.finish }
     },
     async run(call, c, next) {

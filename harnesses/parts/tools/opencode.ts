@@ -101,6 +101,9 @@ export default part({
     maxOutputChars: 30_000,
     timeoutMs: 120_000,
     maxTimeoutMs: 600_000,
+    // Those that run while their neighbours do.
+    besideTools: ['read', 'grep', 'glob', 'list'],
   },
-  policy: (limits) => toolset([...agentTools(SPELLING, limits), list], invalid),
+  policy: ({ besideTools, ...limits }) =>
+    toolset([...agentTools(SPELLING, limits), list], invalid, besideTools),
 })

@@ -1,6 +1,7 @@
 // A claim to be done has to be made twice in a row: the first is answered with the state of the terminal and
 // the question whether that is sure. A claim is `"task_complete": true` in an answer; in a loop that knows
 // no such word it is an answer without a call. What came to an error claims nothing.
+import { analysisIn } from '../../batch.ts'
 import { type Message, part } from '../../kernel.ts'
 
 const CLAIMED = 'turn.claimed'
@@ -11,6 +12,9 @@ function isClaim({ content, calls = [] }: Message): boolean {
   if (claiming(true).test(content)) return true
   return calls.length === 0 && !claiming(false).test(content)
 }
+
+/** What the user is told: an answer of keys says it in its analysis. */
+const spoken = ({ content }: Message): string => analysisIn(content) ?? content
 
 const question = (screen: string): Message => ({
   role: 'user',
@@ -27,7 +31,7 @@ export default part({
         memo.delete(CLAIMED)
         return undefined
       }
-      if (memo.has(CLAIMED)) return { kind: 'end', reply: answer.content }
+      if (memo.has(CLAIMED)) return { kind: 'end', reply: spoken(answer) }
       memo.set(CLAIMED, true)
       const shown = results.map(({ text }) => text).join('\n')
       const last = messages.findLast(({ role }) => role === 'tool')?.content

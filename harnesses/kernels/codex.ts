@@ -1,7 +1,8 @@
-// Codex CLI (0.169, read in source and observed): at nine tenths of the window all but the user's words gives way to a
-// summary; an unknown call is called unsupported; what an abort leaves open is answered with `aborted`.
-// Departs from it: where arguments break is told in JavaScript's words, not serde's; an empty summary changes nothing
-// (there it takes the history's place); what is aborted is not marked as such for a next turn, which a job has not.
+// Codex CLI (0.169, read in source and observed): at nine tenths of the window all but the user's words gives way
+// to a summary; an unknown call is called unsupported; what an abort leaves open is answered with `aborted`.
+// Departs from it: where arguments break is told in JavaScript's words, not serde's; an empty summary changes
+// nothing (there it takes the history's place); what is aborted is not marked as such for a next turn, which a job
+// has not.
 import {
   NOTHING_TO_DROP,
   ONE_PROVIDER,

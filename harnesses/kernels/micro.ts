@@ -1,9 +1,9 @@
-// Pi (pi-coding-agent 0.73.1), read in source and observed: four tools, no permission gate, no maximum of
-// turns, compaction after an overflow, arguments coerced, cut-off JSON repaired and run, a session as a
-// tree in JSONL. Departs from it: a call that is in flight at an abort is heard out (there it is given up
-// and says so); of an answer that was cut off nothing is written down (there it is, and left out of what is
-// sent); a call that changes a file, or of a tool that is not its own, waits for its neighbours (there only
-// those wait that change the same file).
+// Pi (pi-coding-agent 0.73.1), read in source and observed: four tools, no permission gate, no maximum of turns,
+// compaction after an overflow, arguments coerced, cut-off JSON repaired and run, a session as a tree in JSONL.
+// Departs from it: a call that is in flight at an abort is heard out (there it is given up and says so); of an
+// answer that was cut off nothing is written down (there it is, and left out of what is sent); a call that changes
+// a file, or of a tool that is not its own, waits for its neighbours (there only those wait that change the same
+// file).
 import {
   NOTHING_TO_DROP,
   ONE_PROVIDER,

@@ -1,10 +1,11 @@
-// Claude Code (arXiv 2604.14228; constants from several agreeing secondary analyses; 2.1.330 observed): stages before
-// every request, cheapest first; rules that deny before they allow; recently read files attached again; read-only tools
-// beside each other; an abort at any token. Of the five stages two, snip and collapse, and the clearing of results by
-// their size stand behind flags that are off in what is shipped (secondary reading); they are off here too, or the
-// summary that is observed would never be reached. All five: `context=budget-reduction/snip/microcompact/...`.
-// Departs from it: a call in flight at an abort is heard out, and the words for those behind it are Pi's; what is too
-// large for a result is not in a file; tools of others that only read wait for their neighbours.
+// Claude Code (arXiv 2604.14228; constants from several agreeing secondary analyses; 2.1.330 observed): stages
+// before every request, cheapest first; rules that deny before they allow; recently read files attached again;
+// read-only tools beside each other; an abort at any token. Of the five stages two, snip and collapse, and the
+// clearing of results by their size stand behind flags that are off in what is shipped (secondary reading); they
+// are off here too, or the summary that is observed would never be reached. With all five it is
+// `monolith+context=budget-reduction/snip/microcompact/context-collapse/auto-compact`.
+// Departs from it: a call in flight at an abort is heard out, and the words for those behind it are Pi's; what is
+// too large for a result is not in a file; tools of others that only read wait for their neighbours.
 import { ONE_PROVIDER, UNCHECKED, WRITTEN_AFTERWARDS } from '../frailties.ts'
 import { kernel } from '../kernel.ts'
 import denyFirst from '../parts/access/deny-first.ts'

@@ -1,7 +1,8 @@
-// opencode (1.18, read in source and observed): old tool output is pruned first, then an agent of its own summarises;
-// an invalid call becomes a call of `invalid`; three identical calls ask the user; the last rule that matches wins.
-// Departs from it: it gives up asking after five minutes (there never); of an answer that is cut off, text without a
-// whole call is not kept; calls of bash run beside each other, and those that change a file one after the other
+// opencode (1.18, read in source and observed): old tool output is pruned first, then an agent of its own
+// summarises; an invalid call becomes a call of `invalid`; three identical calls ask the user; the last rule that
+// matches wins.
+// Departs from it: it gives up asking after five minutes (there never); of an answer that is cut off, text without
+// a whole call is not kept; calls of bash run beside each other, and those that change a file one after the other
 // (there all run at once, but those on one file).
 import { ONE_PROVIDER, UNCHECKED, WRITTEN_AFTERWARDS } from '../frailties.ts'
 import { kernel } from '../kernel.ts'

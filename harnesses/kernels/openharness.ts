@@ -1,10 +1,11 @@
-// OpenHarness (HKUDS, 09bc641), read in source: a port in the style of Claude Code: old results cleared, long texts
-// collapsed, then a summary that keeps six messages; sensitive paths denied before all else; 200 turns; agents write
-// to each other's inboxes, and each works in a worktree.
-// Departs from it: how full the window is is reckoned from usage (there characters / 3); long results are collapsed,
-// too, and only as they are shown; a conversation of more than 16 messages is not condensed without a model first;
-// after an overflow it compacts once a turn (there once a job); tools have the names and words of Claude Code's, and
-// denials too; changes within the workspace are not asked about; a broken connection is asked again (there not).
+// OpenHarness (HKUDS, 09bc641), read in source: a port in the style of Claude Code: old results cleared, long
+// texts collapsed, then a summary that keeps six messages; sensitive paths denied before all else; 200 turns;
+// agents write to each other's inboxes, and each works in a worktree.
+// Departs from it: how full the window is is reckoned from usage (there characters / 3); long results are
+// collapsed, too, and only as they are shown; a conversation of more than 16 messages is not condensed without a
+// model first; after an overflow it compacts once a turn (there once a job); tools have the names and words of
+// Claude Code's, and denials too; changes within the workspace are not asked about; a broken connection is asked
+// again (there not); the conversation is written down each turn (there once a prompt).
 import {
   NOTHING_TO_DROP,
   ONE_PROVIDER,
@@ -20,7 +21,7 @@ import jsonl from '../parts/checkpoint/jsonl.ts'
 import autoCompact from '../parts/context/auto-compact.ts'
 import collapse from '../parts/context/context-collapse.ts'
 import microcompact from '../parts/context/microcompact.ts'
-import between from '../parts/interrupt/between-steps.ts'
+import byToken from '../parts/interrupt/by-token.ts'
 import mailbox from '../parts/ipc/mailbox.ts'
 import worktree from '../parts/isolation/worktree.ts'
 import proc from '../parts/observe/proc.ts'
@@ -47,7 +48,7 @@ export default kernel({
     isolation: worktree,
     tools: claudeCode.with({ besideTools: ['Read', 'Grep', 'Glob', 'Bash'] }),
     ipc: mailbox,
-    recovery: terse,
+    recovery: terse.with({ malformed: 'Invalid input for {name}: {why}', shown: '{}' }),
     context: [
       microcompact.with({ idleMs: 0, fullTokens: FULL_TOKENS }),
       collapse.with({ fullShare: 1, reserveTokens: RESERVE_TOKENS }),
@@ -57,7 +58,7 @@ export default kernel({
     budget: turns.with({ turns: 200 }),
     checkpoint: jsonl,
     access: [sensitive, denyFirst],
-    interrupt: between,
+    interrupt: byToken,
     observe: proc,
   },
   retries: [1000, 2000, 4000],

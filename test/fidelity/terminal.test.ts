@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Completion, Message, Request } from '../../harnesses/kernel.ts'
 import terminal from '../../harnesses/kernels/terminal.ts'
-import { drawn, instanceWith, ofKind } from '../machine/rig.ts'
+import { drawn, instanceWith, ofKind, type Play } from '../machine/rig.ts'
 import { says } from '../parts/scripted.ts'
-import { MODEL, refused, TOO_LONG, used, walk } from './walk.ts'
+import { refused, TOO_LONG, used, type Walked, walk as walkKernel } from './walk.ts'
 
 interface Batch {
   readonly analysis?: string
@@ -24,15 +24,22 @@ const types = ({ analysis = 'I look.', keys = [], done = false, duration = 0 }: 
     }),
   )
 
+const NEW = 'New Terminal Output:\n'
 const LOOK = types({ keys: ['ls\n'] })
 const DONE = types({ done: true, analysis: 'All is done.' })
+
+type Answer = Message | Completion
+
+/** In turn; where the script is over the model is done, and says so twice. */
+const walk = (script?: readonly Answer[], of: Partial<Play> = {}): Promise<Walked> =>
+  walkKernel(terminal, script && ((_, n) => (n > 99 ? refused(400) : (script[n - 1] ?? DONE))), of)
 
 const last = ({ messages }: Request): string => messages.at(-1)?.content ?? ''
 const screens = (requests: readonly Request[]): string[] => requests.slice(1).map(last)
 
 describe('keys and screens', () => {
   it('offer no tool and are text alone', async () => {
-    const { requests } = await walk(terminal, [LOOK, LOOK, DONE, DONE])
+    const { requests } = await walk([LOOK, LOOK, DONE, DONE])
     for (const { tools, messages } of requests) {
       expect(tools).toBeUndefined()
       expect(messages.filter(({ role, calls }) => role === 'tool' || calls)).toEqual([])
@@ -44,20 +51,20 @@ describe('keys and screens', () => {
 
   it('make one observation of a batch, in a terminal that keeps its folder', async () => {
     const keys = ['mkdir d\n', 'cd d\n', 'echo hi > f\n']
-    const { requests } = await walk(terminal, [types({ keys }), types({ keys: ['ls\n'] })])
+    const { requests } = await walk([types({ keys }), types({ keys: ['ls\n'] })])
     expect(requests[1]?.messages).toHaveLength(4)
     expect(screens(requests)[0]).toContain('cd d\nroot@machine:/workspace/d# echo hi > f')
-    expect(screens(requests)[1]).toBe('root@machine:/workspace/d# ls\nf\n')
+    expect(screens(requests)[1]).toBe(`${NEW}root@machine:/workspace/d# ls\nf\n`)
   })
 
   it('tell nothing of an exit code', async () => {
-    const { requests } = await walk(terminal, [types({ keys: ['false\n'] })])
-    expect(screens(requests)[0]).toBe('root@machine:/workspace# false\n')
+    const { requests } = await walk([types({ keys: ['false\n'] })])
+    expect(screens(requests)[0]).toBe(`${NEW}root@machine:/workspace# false\n`)
   })
 
   it('show at most 10,000 bytes, half from each end', async () => {
     const instance = instanceWith({ world: { files: { long: 'x'.repeat(20_000) } } })
-    const { requests } = await walk(terminal, [types({ keys: ['cat long\n'] })], { instance })
+    const { requests } = await walk([types({ keys: ['cat long\n'] })], { instance })
     const [screen = ''] = screens(requests)
     expect(screen).toMatch(
       /\n\[\.\.\. output limited to 10000 bytes; \d+ interior bytes omitted \.\.\.\]\n/,
@@ -69,7 +76,7 @@ describe('keys and screens', () => {
     [5, 5],
     [600, 60],
   ])('wait as long as is asked, never more than 60 s: %d s', async (duration, waited) => {
-    const { trace } = await walk(terminal, [types({ keys: ['ls\n'], duration }), DONE, DONE])
+    const { trace } = await walk([types({ keys: ['ls\n'], duration }), DONE, DONE])
     expect(Math.floor((ofKind(trace, 'reply')[0]?.at ?? 0) / 1000)).toBe(waited)
   })
 })
@@ -90,7 +97,7 @@ describe('an answer that could not be read', () => {
   ] as const
 
   it.each(bad)('types nothing and says why: %s', async (content, why) => {
-    const { requests, ran } = await walk(terminal, [says(content), DONE, DONE])
+    const { requests, ran } = await walk([says(content), DONE, DONE])
     expect(last(requests[1] ?? { messages: [] })).toBe(
       `Previous response had parsing errors:\n${why}\n\n${FIX}`,
     )
@@ -101,12 +108,12 @@ describe('an answer that could not be read', () => {
 
   it('may come as often as it likes', async () => {
     const script = [...Array(40).fill(says('Hm.')), LOOK, DONE, DONE]
-    const { ran, reply } = await walk(terminal, script)
+    const { ran, reply } = await walk(script)
     expect([ran.length, reply]).toEqual([1, 'All is done.'])
   })
 
   it('is warned of where it can be read all the same', async () => {
-    const { requests, ran } = await walk(terminal, [says(`Well.\n${LOOK.content}`), DONE, DONE])
+    const { requests, ran } = await walk([says(`Well.\n${LOOK.content}`), DONE, DONE])
     expect(last(requests[1] ?? { messages: [] })).toMatch(
       /^Previous response had warnings:\nWARNINGS: - Extra text detected before JSON object\n\nNew Terminal Output:\n/,
     )
@@ -120,7 +127,7 @@ describe('an answer that could not be read', () => {
       finish: 'length',
       usage: { input: 1, cached: 0, output: 1 },
     }
-    const { requests, ran } = await walk(terminal, [cut, DONE, DONE])
+    const { requests, ran } = await walk([cut, DONE, DONE])
     expect(last(requests[1] ?? { messages: [] })).toMatch(
       /^ERROR!! NONE of the actions you just requested were performed because you exceeded /,
     )
@@ -129,7 +136,7 @@ describe('an answer that could not be read', () => {
 
   it('is what a model makes of JSON that it breaks', async () => {
     const instance = await drawn('phantom-calls/malformed', { length: 20 })
-    const { requests, trace, ending } = await walk(terminal, undefined, {
+    const { requests, trace, ending } = await walk(undefined, {
       instance,
       chance: Object.fromEntries(instance.hazards.map(({ id, value }) => [id, value])),
     })
@@ -143,29 +150,29 @@ describe('an answer that could not be read', () => {
 
 describe('the claim to be done', () => {
   it('is asked about once, with the screen, and the reply is what the model says, no JSON', async () => {
-    const { requests, reply } = await walk(terminal, [LOOK, DONE, DONE])
+    const { requests, reply } = await walk([LOOK, DONE, DONE])
     expect(requests).toHaveLength(3)
     expect(last(requests[2] ?? { messages: [] })).toBe(
-      'Current terminal state:\nroot@machine:/workspace# ls\na.txt\n\n\nAre you sure you want to mark the task as complete? This will trigger your solution to be graded and you won\'t be able to make any further corrections. If so, include "task_complete": true in your JSON response again.',
+      'Current terminal state:\nNew Terminal Output:\nroot@machine:/workspace# ls\na.txt\n\n\nAre you sure you want to mark the task as complete? This will trigger your solution to be graded and you won\'t be able to make any further corrections. If so, include "task_complete": true in your JSON response again.',
     )
     expect(reply).toBe('All is done.')
   })
 
   it('runs what was typed along with it', async () => {
     const both = types({ keys: ['echo 1 > f\n'], done: true })
-    const { simulation, requests } = await walk(terminal, [both, DONE])
+    const { simulation, requests } = await walk([both, DONE])
     expect(simulation.world.data().files.f).toBe('1\n')
     expect(requests).toHaveLength(2)
   })
 
   it('counts for nothing where something else was done in between', async () => {
-    const { requests } = await walk(terminal, [DONE, LOOK, DONE, DONE])
+    const { requests } = await walk([DONE, LOOK, DONE, DONE])
     expect(requests).toHaveLength(4)
   })
 
   it('is repeated by the model itself', async () => {
     const instance = await drawn('phantom-calls/malformed', { length: 20 })
-    const { reply } = await walk(terminal, undefined, { instance: { ...instance, hazards: [] } })
+    const { reply } = await walk(undefined, { instance: { ...instance, hazards: [] } })
     expect(reply).toBe('The note is written.')
   })
 })
@@ -180,7 +187,7 @@ describe('the handoff', () => {
   const ANSWERS = says('The workspace; to look.')
 
   const filled = (tokens: number, windowTokens: number, absolute = 0) =>
-    walk(terminal, [LOOK, used(tokens, LOOK), SUMMARY, QUESTIONS, ANSWERS, DONE, DONE], {
+    walk([LOOK, used(tokens, LOOK), SUMMARY, QUESTIONS, ANSWERS, DONE, DONE], {
       instance: instanceWith({ windowTokens, params: { absolute } }),
     })
 
@@ -219,8 +226,8 @@ describe('the handoff', () => {
     expect(reply).toBe('All is done.')
   })
 
-  const overflown = (...script: readonly (Message | Completion)[]) =>
-    walk(terminal, [LOOK, TOO_LONG, ...script, DONE, DONE], {
+  const overflown = (...script: readonly Answer[]) =>
+    walk([LOOK, TOO_LONG, ...script, DONE, DONE], {
       instance: instanceWith({ windowTokens: WIDE }),
     })
 
@@ -232,17 +239,20 @@ describe('the handoff', () => {
   })
 
   it('unwinds the newest rounds first, until 4,000 tokens are free', async () => {
-    const files = { big: 'word '.repeat(1900) }
+    const files = { big: 'word '.repeat(390) }
     const big = types({ keys: ['cat big\n'] })
-    const { requests } = await walk(
-      terminal,
-      [big, big, used(6900, big), TOO_LONG, SUMMARY, QUESTIONS, ANSWERS, DONE, DONE],
-      { instance: instanceWith({ windowTokens: 9000, params: { absolute: 1 }, world: { files } }) },
-    )
-    const at = requests.findIndex((request) => last(request).includes('hand off your work'))
-    const kept = requests[at]?.messages ?? []
-    expect(kept.length).toBeLessThan(requests[at - 1]?.messages.length ?? 0)
-    expect(kept[1]?.content).toBe(PROMPT)
+    // The handoff before the request fails, so that the request is made, and is too long.
+    const full = used(19_900, big)
+    const handing = [SUMMARY, QUESTIONS, ANSWERS]
+    const { requests } = await walk([big, big, full, refused(400), TOO_LONG, ...handing], {
+      instance: instanceWith({ windowTokens: 20_000, world: { files } }),
+    })
+    expect(requests[4]?.messages).toHaveLength(2 + 3 * 2)
+    // What is too much is about two of the three rounds.
+    const kept = requests[5]?.messages ?? []
+    expect(kept.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user', 'user'])
+    expect([kept[1]?.content, kept[3]?.content]).toEqual([PROMPT, expect.stringMatching(/cat big/)])
+    expect(kept.at(-1)?.content).toContain('hand off your work')
   })
 
   it('falls back to a short summary, and to the screen alone where even that fails', async () => {
@@ -265,7 +275,7 @@ describe('the handoff', () => {
       distance: 9000,
       window: 8000,
     })
-    const { ending, requests, trace } = await walk(terminal, undefined, { instance })
+    const { ending, requests, trace } = await walk(undefined, { instance })
     expect(ending).toEqual({ kind: 'done' })
     expect(requests.filter((request) => last(request).includes('hand off your work'))).not.toEqual(
       [],
@@ -278,7 +288,7 @@ describe('the handoff', () => {
 
 describe('bounds', () => {
   it('are three attempts at an answer', async () => {
-    const { requests, reply } = await walk(terminal, () => refused(500))
+    const { requests, reply } = await walk(Array(9).fill(refused(500)))
     expect([requests.length, reply]).toEqual([3, 'Stopped: refused with 500'])
   })
 
@@ -292,9 +302,9 @@ describe('bounds', () => {
   })
 
   it('know no crash: the job begins again, in a new terminal', async () => {
-    const script = [types({ keys: ['mkdir d\n', 'cd d\n'] }), MODEL, DONE, DONE] as const
-    const { requests } = await walk(terminal, script, {
-      chance: { 'job-1/generate#1/crash': true },
+    const script = [types({ keys: ['mkdir d\n', 'cd d\n'] }), LOOK]
+    const { requests } = await walk(script, {
+      chance: { 'job-1/call#3/crash': true },
     })
     expect(requests[2]?.messages).toHaveLength(2)
   })

@@ -68,7 +68,7 @@ describe('Codex', () => {
       ran(0, '2.0', '/workspace/src\n'),
       ran(124, '1.0', 'command timed out after 1000 milliseconds\n'),
       'failed to parse function arguments: missing field `command`',
-      'failed to parse function arguments: invalid type: map, expected a array,string',
+      'failed to parse function arguments: invalid type: map, expected a string',
     ])
   })
 

@@ -39,7 +39,7 @@ export default part({
       const why = problems.map((problem) => inWords(problem)).join('; ')
       return {
         ...told(
-          `The ${name} tool was called with invalid arguments: ${why}.\nPlease rewrite the input so it satisfies the expected schema.`,
+          `The ${name} tool was called with invalid arguments: SchemaError: ${why}.\nPlease rewrite the input so it satisfies the expected schema.`,
         ),
         shown,
       }

@@ -1,15 +1,19 @@
 // Fork, Explore, Commit (arXiv 2602.08199) over the loop: every job acts on a branch of the files, the first commit
-// makes its siblings stale, and who lost starts over. Effects beside the files are not rolled back.
+// makes its siblings stale, and who lost starts over. A job that is taken back, or that a crash ended, leaves no branch:
+// so no conversation is kept either. Effects beside the files are not rolled back.
+// Departs from it: a loser is ended at its next request, not killed at once, and starts over three times by itself;
+// a branch is of files alone, and has no branches of its own.
 import {
   NOTHING_TO_DROP,
+  NOTHING_WRITTEN,
   ONE_PROVIDER,
   SHORT_WAITS,
   UNCHECKED,
-  WRITTEN_AFTERWARDS,
 } from '../frailties.ts'
 import { kernel } from '../kernel.ts'
-import jsonl from '../parts/checkpoint/jsonl.ts'
+import noCheckpoint from '../parts/checkpoint/none.ts'
 import dropOldest from '../parts/context/drop-oldest.ts'
+import between from '../parts/interrupt/between-steps.ts'
 import branch from '../parts/isolation/branch.ts'
 import proc from '../parts/observe/proc.ts'
 import task from '../parts/pinning/task.ts'
@@ -23,7 +27,7 @@ export default kernel({
     ...UNCHECKED,
     ...ONE_PROVIDER,
     ...SHORT_WAITS,
-    ...WRITTEN_AFTERWARDS,
+    ...NOTHING_WRITTEN,
     ...NOTHING_TO_DROP,
   },
   slots: {
@@ -31,7 +35,8 @@ export default kernel({
     recovery: strict,
     context: dropOldest,
     pinning: task,
-    checkpoint: jsonl,
+    checkpoint: noCheckpoint,
+    interrupt: between,
     observe: proc,
   },
   retries: [1000, 2000, 4000],

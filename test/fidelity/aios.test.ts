@@ -141,7 +141,7 @@ describe('notes', () => {
     const note = call('n', 'archival_memory_insert', { content: 'The harbour port is 4711.' })
     const { requests } = await walk(aios, [says('', note)], { instance: instanceWith({ users }) })
     const seen = requests.map(({ messages }) => messages[0]?.content.includes('port is 4711'))
-    expect(seen).toEqual([false, false, true, false])
+    expect(seen).toEqual([false, true, true, false])
   })
 })
 

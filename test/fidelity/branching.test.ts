@@ -2,13 +2,16 @@
 // lost starts over, and what is not rolled back.
 import { describe, expect, it } from 'vitest'
 import branching from '../../harnesses/kernels/branching.ts'
-import { drawn, house, instanceWith, ofKind, type Played, play } from '../machine/rig.ts'
+import { drawn, house, instanceWith, ofKind, type Played, play, usersWith } from '../machine/rig.ts'
 import { call, says } from '../parts/scripted.ts'
 import { usersDoing, type Work } from '../parts/users.ts'
 import { resultsIn, walk } from './walk.ts'
 
-const moves = ({ trace }: Played): [string, string][] =>
-  ofKind(trace, 'branch').map(({ session, move }) => [session, move])
+/** What became of branches, by their jobs; they are begun by the kernel, for whoever comes next. */
+const moves = ({ trace }: Played): string[] =>
+  ofKind(trace, 'branch').map(({ session, move }) =>
+    move === 'begin' ? move : `${session} ${move}`,
+  )
 
 const files = ({ simulation }: Played): Readonly<Record<string, string>> =>
   simulation.world.data().files
@@ -23,24 +26,30 @@ const QUICK: Work = { writes: ['b'] }
 const write = (path: string, content = path) => says('', call('w', 'write_file', { path, content }))
 
 describe('a branch', () => {
-  it('hides what is written on it until it is committed', async () => {
-    const played = await acted([SLOW])
-    const seen: (string | undefined)[] = []
-    await walk(
+  it('holds what is written until it is committed: the others see nothing of it', async () => {
+    const seen: string[][] = []
+    const users = usersWith(2).map(({ id, jobs }) => ({
+      id,
+      jobs: jobs.map((job) => ({ ...job, prompt: job.id })),
+    }))
+    const { trace } = await walk(
       branching,
-      (request) => {
-        seen.push(resultsIn(request.messages).at(-1))
-        return request.messages.length < 4 ? write('b.txt') : says('Done.')
+      ({ messages }) => {
+        if (messages[1]?.content === 'job-1')
+          return messages.length < 20 ? write('a') : says('Done.')
+        seen.push(resultsIn(messages))
+        return messages.length < 8 ? says('', call('l', 'list_files')) : says('Done.')
       },
-      {},
+      { instance: instanceWith({ users }) },
     )
-    expect(moves(played)).toEqual([
-      ['job-1', 'begin'],
-      ['job-1', 'commit'],
-    ])
+    expect(ofKind(trace, 'effect').length).toBeGreaterThan(0)
+    expect(seen.at(-1)).toEqual(['a.txt', 'a.txt', 'a.txt'])
+  })
+
+  it('is committed as a whole at the end of its job', async () => {
+    const played = await acted([SLOW])
+    expect(moves(played)).toEqual(['begin', 'job-1 commit'])
     expect(Object.keys(files(played)).sort()).toEqual(['a', 'a2', 'a.txt'].sort())
-    const committed = ofKind(played.trace, 'branch').at(-1)
-    expect([...(committed?.paths ?? [])].sort()).toEqual(['a', 'a2'])
   })
 })
 
@@ -48,12 +57,12 @@ describe('of two branches', () => {
   it('the first to commit wins, and its sibling goes stale, though it wrote other files', async () => {
     const played = await acted([SLOW, QUICK])
     expect(moves(played)).toEqual([
-      ['job-1', 'begin'],
-      ['job-2', 'begin'],
-      ['job-2', 'commit'],
-      ['job-1', 'conflict'],
-      ['job-1~2', 'begin'],
-      ['job-1~2', 'commit'],
+      'begin',
+      'begin',
+      'job-2 commit',
+      'job-1 conflict',
+      'begin',
+      'job-1~2 commit',
     ])
     expect(Object.keys(files(played)).sort()).toEqual(['a', 'a.txt', 'a2', 'b'])
   })
@@ -77,7 +86,7 @@ describe('of two branches', () => {
     const { check } = await house.scenario('isolation/lost-update')
     const after = played.simulation.world.data()
     expect(check({ instance, before: instance.world, after, trace: played.trace })).toEqual([])
-    expect(moves(played).filter(([, move]) => move === 'conflict')).toEqual([['add-a', 'conflict']])
+    expect(moves(played)).toContain('add-a conflict')
   })
 
   it('nothing beside the files is rolled back: the loser pays twice', async () => {
@@ -121,10 +130,13 @@ describe('of two branches', () => {
       },
       { instance: instanceWith({ users }) },
     )
-    const begun = ofKind(trace, 'branch').filter(
-      ({ move, session }) => move === 'begin' && /^job-0/.test(session),
-    )
-    expect(begun).toHaveLength(4)
+    const conflicts = ofKind(trace, 'branch').filter(({ move }) => move === 'conflict')
+    expect(conflicts.map(({ session }) => session)).toEqual([
+      'job-0',
+      'job-0~2',
+      'job-0~3',
+      'job-0~4',
+    ])
     expect(ofKind(trace, 'reply').find(({ job }) => job === 'job-0')?.text).toBe(
       'Stopped: the files changed under me again and again.',
     )
@@ -149,8 +161,9 @@ describe('what is told', () => {
 describe('a job that is taken back', () => {
   it('leaves nothing: its branch is discarded', async () => {
     const played = await acted([{ ...SLOW, withdrawnMs: 7000 }])
-    expect(ofKind(played.trace, 'effect').length).toBe(1)
-    expect(moves(played).at(-1)).toEqual(['job-1', 'abort'])
+    // What was being spoken was heard out, and written on it.
+    expect(ofKind(played.trace, 'effect').map(({ key }) => key)).toEqual(['a', 'a2'])
+    expect(moves(played).at(-1)).toBe('job-1 abort')
     expect(Object.keys(files(played))).toEqual(['a.txt'])
     expect(ofKind(played.trace, 'reply')[0]?.text).toBe('Stopped: the user took it back.')
   })
@@ -162,7 +175,7 @@ describe('a crash', () => {
       const played = await acted([SLOW], { [`${key}/crash`]: true })
       expect(played.unreached).toEqual([])
       expect(Object.keys(files(played)).sort()).toEqual(['a', 'a.txt', 'a2'])
-      expect(moves(played).map(([, move]) => move)).toEqual(['begin', 'begin', 'commit'])
+      expect(moves(played)).toEqual(['begin', 'begin', expect.stringMatching(/commit$/)])
     }
   })
 })

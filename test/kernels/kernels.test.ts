@@ -20,7 +20,6 @@ const STALE = "a branch does not see the world's own moves: its rate is stale at
 
 /** By kernel, the scenarios that it cannot solve, and why. */
 const BY_DESIGN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  best: { 'compaction/ledger': STALE },
   branching: { 'compaction/ledger': STALE },
   openharness: { 'compaction/ledger': STALE },
 }

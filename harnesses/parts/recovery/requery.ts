@@ -74,7 +74,7 @@ export default part({
   constants: {
     maxRequeries: 3,
     submit: 'submit',
-    blocked: 'vim,vi,emacs,nano,nohup,gdb,less,tail -f,python -m venv,make'.split(','),
+    blocked: 'vi,emacs,nano,nohup,gdb,less,tail -f,python -m venv,make'.split(','),
     blockedAlone:
       'python,python3,ipython,bash,sh,/bin/bash,/bin/sh,nohup,vi,vim,emacs,nano,su'.split(','),
   },

@@ -92,10 +92,11 @@ export default async function list(
   const kinds =
     kind === undefined ? ENTRY_KINDS.filter((k) => k !== 'dialect') : (LISTS[kind] ?? [])
   const rows: Listed[] = []
-  for (const one of kinds) {
-    if (one !== 'profile') rows.push(...(await listed(entries, one)))
-    else rows.push(...(await (kind === undefined ? profilesInShort : profiles)(host, entries)))
-  }
+  const profilesOf = kind === undefined ? profilesInShort : profiles
+  const lists = kinds.map((one) =>
+    one === 'profile' ? profilesOf(host, entries) : listed(entries, one),
+  )
+  rows.push(...(await Promise.all(lists)).flat())
   if (json === true) {
     process.stdout.write(`${JSON.stringify(rows)}\n`)
     return 0

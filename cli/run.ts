@@ -41,7 +41,7 @@ interface RunOptions {
 }
 
 const CONTROLS = ['clairvoyant', 'amnesiac', 'idle']
-const REFERENCES = ['loop', 'micro']
+const REFERENCES = ['loop', 'micro', 'monolith', 'best']
 /** Instances of the control without lapses. */
 const CONTROL_INSTANCES = 8
 

@@ -74,9 +74,8 @@ export function catalog(host: Host): Catalog {
       return load(kind, id)
     },
     async all(kind) {
-      const entries = new Map<string, unknown>()
-      for (const id of await ids(kind)) entries.set(id, await load(kind, id))
-      return entries
+      const all = await ids(kind)
+      return new Map(await Promise.all(all.map(async (id) => [id, await load(kind, id)] as const)))
     },
   }
 }

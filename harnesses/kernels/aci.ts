@@ -1,6 +1,8 @@
-// SWE-agent 1.x (3ea751c), read in source: an interface made for agents (a window of 100 lines on a file, edits that
-// a linter guards), exactly one call a turn, up to three requeries that leave no trace in the history, and only the
-// last five observations in the window.
+// SWE-agent 1.x (3ea751c), read in source: an interface made for agents (a window of 100 lines on a file, edits
+// that a linter guards), exactly one call a turn, up to three requeries that leave no trace in the history, and
+// only the last five observations in the window.
+// Departs from it: bash is asked again for no error of its syntax, an edit is linted where it is JSON, and
+// nothing is submitted where a job ends otherwise: the files are what they are.
 import {
   NOTHING_TO_DROP,
   NOTHING_WRITTEN,

@@ -1,8 +1,10 @@
-// AIOS (2155966, April 2026), read in source: agents as threads, one queue of model calls with time slices, one of tool
-// calls that run one by one, a lock for each file, notes retrieved into the window, and no context manager, which is
-// off by default. Slices resume here, as in its paper; its code starts over (the part `preempt-and-restart`).
-// Departs from it: an answer is sliced until it begins a call, where a request that offers tools is never sliced; a
-// tool that failed is not skipped for ever (the part `silent-skip`); what stands behind `Tool calling error:` is assumed.
+// AIOS (2155966, April 2026), read in source: agents as threads, one queue of model calls with time slices, one
+// of tool calls that run one by one, a lock for each file, notes retrieved into the window, and no context
+// manager, which is off by default. Slices resume here, as in its paper; its code starts over (the part
+// `preempt-and-restart`).
+// Departs from it: an answer is sliced until it begins a call, where a request that offers tools is never
+// sliced; a tool that failed is not skipped for ever (the part `silent-skip`); what stands behind `Tool calling
+// error:` is assumed.
 import {
   NOTHING_TO_DROP,
   NOTHING_WRITTEN,

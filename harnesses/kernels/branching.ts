@@ -1,8 +1,8 @@
-// Fork, Explore, Commit (arXiv 2602.08199) over the loop: every job acts on a branch of the files, the first commit
-// makes its siblings stale, and who lost starts over. A job that is taken back, or that a crash ended, leaves no branch:
-// so no conversation is kept either. Effects beside the files are not rolled back.
-// Departs from it: a loser is ended at its next request, not killed at once, and starts over three times by itself;
-// a branch is of files alone, and has no branches of its own.
+// Fork, Explore, Commit (arXiv 2602.08199) over the loop: every job acts on a branch of the files, the first
+// commit makes its siblings stale, and who lost starts over. A job that is taken back, or that a crash ended,
+// leaves no branch: so no conversation is kept either. Effects beside the files are not rolled back.
+// Departs from it: a loser is ended at its next request, not killed at once, and starts over three times by
+// itself; a branch is of files alone, and has no branches of its own.
 import {
   NOTHING_TO_DROP,
   NOTHING_WRITTEN,

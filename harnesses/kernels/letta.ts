@@ -1,7 +1,8 @@
-// Letta v3 (letta_agent_v3.py, 20a9374a, March 2026), read in source: no heartbeats any more; a summary that slides,
-// at nine tenths of the window; core blocks, recall and archive; 50 steps; one conversation under one lock.
-// Departs from it: arguments that are no JSON are refused, where theirs are read as none at all and the tool runs;
-// and there are no tool rules, and no sleep-time agent.
+// Letta v3 (letta_agent_v3.py, 20a9374a, March 2026), read in source: no heartbeats any more; a summary that
+// slides, at nine tenths of the window; core blocks, recall and archive; 50 steps; one conversation under one
+// lock.
+// Departs from it: arguments that are no JSON are refused, where theirs are read as none at all and the tool
+// runs; and there are no tool rules, and no sleep-time agent.
 import { ONE_PROVIDER, SHORT_WAITS, UNCHECKED, WRITTEN_AFTERWARDS } from '../frailties.ts'
 import { kernel } from '../kernel.ts'
 import turns from '../parts/budget/turns.ts'

@@ -1,6 +1,8 @@
 // mini-swe-agent (a83fcae, 2026), read in source: one linear list of messages, one bash tool, a fresh shell for
 // each command; no compaction, no permission gate, nothing outlives a crash. An answer without exactly one call
 // is told so; three such in a row end it. It is done when a command's first line of output says so.
+// Departs from it: what the world offers beside files is a tool of its own, and its 10,000 characters of an
+// output hold in a window of any size.
 import {
   NOTHING_TO_DROP,
   NOTHING_WRITTEN,

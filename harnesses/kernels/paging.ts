@@ -1,9 +1,9 @@
-// MemGPT as its paper has it (arXiv 2310.08560, section 2): core memory in the window, a queue whose oldest half is
-// evicted into a recursive summary, everything said kept in recall storage, an archive to search, and heartbeats.
-// The shares are the paper's examples; words and the size of a block are those of the code of 2023.
-// Departs from it: an alert waits for the next request, where theirs gives a turn of its own even to an agent that
-// had yielded; results stand bare, without `{"status": .., "message": .., "time": ..}` around them; of what is
-// not quite JSON theirs repairs some; and each job is a conversation of its own.
+// MemGPT as its paper has it (arXiv 2310.08560, section 2): core memory in the window, a queue whose oldest
+// half is evicted into a recursive summary, everything said kept in recall storage, an archive to search, and
+// heartbeats. The shares are the paper's examples; words and the size of a block are those of the code of 2023.
+// Departs from it: an alert waits for the next request, where theirs gives a turn of its own even to an agent
+// that had yielded; results stand bare, without `{"status": .., "message": .., "time": ..}` around them; of
+// what is not quite JSON theirs repairs some; and each job is a conversation of its own.
 import {
   NOTHING_TO_DROP,
   ONE_PROVIDER,

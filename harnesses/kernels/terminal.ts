@@ -1,5 +1,9 @@
-// Terminus 2 (Terminal-Bench, Harbor; read in a fork): no tools, keystrokes into one terminal and what it shows; the
-// claim to be done has to be repeated; where little room is left three requests hand over to a fresh context.
+// Terminus 2 (Terminal-Bench, Harbor; read in a fork): no tools, keystrokes into one terminal and what it
+// shows; the claim to be done has to be repeated; where little room is left three requests hand over to a fresh
+// context. A user is told the analysis of the last answer. No exit code is shown, here as there: a screen is
+// all there is.
+// Departs from it: a command runs to its end, a shell each; the screen that is handed over is the newest
+// result; and room is kept for what the handoff asks, which in a small window is more than its share.
 import {
   CUT_OFF_IN_SILENCE,
   NOTHING_WRITTEN,

@@ -107,8 +107,9 @@ describe('a compaction', () => {
   })
 
   it('may leave the newest round alone, but never half of one', async () => {
-    const docs = sized([3000, 500, 3900])
-    const { requests } = await walk(letta, reading(3, summed), { instance: docs })
+    // At nine tenths of these messages the two large ones are left, and are too much.
+    const docs = sized([...Array(12).fill(10), 2700, 3900])
+    const { requests } = await walk(letta, reading(14, summed), { instance: docs })
     const at = requests.findIndex((request) => !isWork(request))
     expect(requests[at]?.messages[0]?.content).toContain(
       'from the BEGINNING of your context window',

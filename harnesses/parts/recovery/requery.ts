@@ -1,8 +1,9 @@
 // Exactly one call that can be run, or the model is asked again: with the bad answer's text and what was wrong
 // behind the history, which keeps neither. After so many bad answers on end the job ends (`exit_format`).
-// Commands that wait for somebody at a keyboard are bad, too. Not asked again, as there, for a command that is no
-// shell's. An answer without a call is bad only where a tool that hands the work in is offered: elsewhere it is how a
-// job ends. SWE-agent would submit the changes made so far at every exit; here they lie in the files anyway.
+// Commands that wait for somebody at a keyboard are bad, too. Not asked again, as there, for a command that is
+// no shell's. An answer without a call is bad only where a tool that hands the work in is offered: elsewhere it
+// is how a job ends. SWE-agent would submit the changes made so far at every exit; here they lie in the files
+// anyway.
 import { type Args, type Completion, type Message, part, type Tool } from '../../kernel.ts'
 import { argsOf } from '../../spoken.ts'
 import { isPlain } from '../../validate.ts'
@@ -74,7 +75,7 @@ export default part({
   constants: {
     maxRequeries: 3,
     submit: 'submit',
-    blocked: 'vi,emacs,nano,nohup,gdb,less,tail -f,python -m venv,make'.split(','),
+    blocked: 'vim,vi,emacs,nano,nohup,gdb,less,tail -f,python -m venv,make'.split(','),
     blockedAlone:
       'python,python3,ipython,bash,sh,/bin/bash,/bin/sh,nohup,vi,vim,emacs,nano,su'.split(','),
   },

@@ -2,7 +2,7 @@
 // a window of 8,000 tokens, where the kernel drops the oldest turns, and with one of 1,000,000, where all
 // stays. Everything that a turn costs is in it: the kernel's own work, tools, trace.
 // By itself: node dist/bench/growth.js
-import { estimate } from '../harnesses/estimate.ts'
+import { estimate } from '../harnesses/history/estimate.ts'
 import type { BootableKernel } from '../sim/boot.ts'
 import { openHost } from '../sim/host/index.ts'
 import type { Job, Message, Program, Session, Tool } from '../sim/index.ts'

@@ -4,7 +4,7 @@
 // model first, in so many rounds.
 
 import { compose } from './design.ts'
-import { estimate } from './estimate.ts'
+import { estimate } from './history/estimate.ts'
 import {
   add,
   begin,

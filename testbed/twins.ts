@@ -108,6 +108,9 @@ export const distancesIn = ({ real, kernel }: Pair): number[] =>
     return other === undefined ? [] : [Math.abs(at - other)]
   })
 
+/** A profile of a user's file by the name of the file. */
+const nameOf = (profile: string): string => /([^/]+)\.yaml/.exec(profile)?.[1] ?? profile
+
 function row({ scenario, profile }: Cell, pairs: readonly Pair[]): string {
   const count = (of: (pair: Pair) => boolean): number => pairs.filter(of).length
   const sum = (of: (pair: Pair) => Twin): number =>
@@ -115,7 +118,7 @@ function row({ scenario, profile }: Cell, pairs: readonly Pair[]): string {
   const distances = pairs.flatMap(distancesIn)
   const cells = [
     `\`${scenario}\``,
-    `\`${profile}\``,
+    `\`${nameOf(profile)}\``,
     String(pairs.length),
     String(count(isAlike)),
     String(count(({ real, kernel }) => real.record.reason === kernel.record.reason)),

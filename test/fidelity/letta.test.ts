@@ -1,7 +1,7 @@
 // Letta v3, mechanism by mechanism: no heartbeats, a summary that slides, memory outside of the window, one lock
 // for a conversation, and a stop between two steps.
 import { describe, expect, it } from 'vitest'
-import { estimate } from '../../harnesses/estimate.ts'
+import { estimate } from '../../harnesses/history/estimate.ts'
 import type { Completion, Message } from '../../harnesses/kernel.ts'
 import letta from '../../harnesses/kernels/letta.ts'
 import { drawn, house, instanceWith, ofKind } from '../machine/rig.ts'

@@ -1,7 +1,7 @@
 // MemGPT, mechanism by mechanism, as its paper has it and as its code was in 2023: the alert, the flush, recursive
 // summaries, what is kept outside of the window, and the chain of heartbeats.
 import { describe, expect, it } from 'vitest'
-import { estimate } from '../../harnesses/estimate.ts'
+import { estimate } from '../../harnesses/history/estimate.ts'
 import type { Message, Request } from '../../harnesses/kernel.ts'
 import paper from '../../harnesses/kernels/paging.ts'
 import code from '../../harnesses/kernels/paging-2023.ts'

@@ -1,6 +1,6 @@
 // Steps that fill a window: files of a known size, one read a turn, with usage told as it is estimated; and what
 // became of the history from one request to the next.
-import { estimate } from '../../harnesses/estimate.ts'
+import { estimate } from '../../harnesses/history/estimate.ts'
 import type { Message, Request } from '../../harnesses/kernel.ts'
 import { call, says } from '../parts/scripted.ts'
 import { type Script, used } from './walk.ts'

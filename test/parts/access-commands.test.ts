@@ -2,10 +2,10 @@
 // patterns. Hostile texts neither throw nor take long.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { leavesOf } from '../../harnesses/acts.ts'
-import { commandsIn, onlyLooks, pathsOf } from '../../harnesses/commands.ts'
-import { isNamedIn, placeOf } from '../../harnesses/paths.ts'
-import { isAbout, isLike, ruleOf } from '../../harnesses/rules.ts'
+import { leavesOf } from '../../harnesses/rules/acts.ts'
+import { commandsIn, onlyLooks, pathsOf } from '../../harnesses/rules/commands.ts'
+import { isNamedIn, placeOf } from '../../harnesses/rules/paths.ts'
+import { isAbout, isLike, ruleOf } from '../../harnesses/rules/rules.ts'
 
 const commands = (script: string): string[] =>
   commandsIn(script).map(({ words }) => words.join(' '))

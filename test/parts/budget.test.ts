@@ -1,9 +1,9 @@
 // Bounds on what a job, a user and the machine may use: when each strikes, what it counts, and what it does not.
 import { describe, expect, it } from 'vitest'
-import { limitOf } from '../../harnesses/groups.ts'
+import { limitOf } from '../../harnesses/kept/groups.ts'
+import { count, meterOf, shown } from '../../harnesses/kept/meter.ts'
 import { kernel, type Part } from '../../harnesses/kernel.ts'
 import micro from '../../harnesses/kernels/micro.ts'
-import { count, meterOf, shown } from '../../harnesses/meter.ts'
 import cost from '../../harnesses/parts/budget/cost.ts'
 import group from '../../harnesses/parts/budget/group.ts'
 import time from '../../harnesses/parts/budget/time.ts'

@@ -2,13 +2,13 @@
 // with the files of each step. Crashed everywhere, torn and whole, what is read again is what was saved.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { linesOf, parsed } from '../../harnesses/kept/replay.ts'
+import { change, EMPTY, type Entry, walk } from '../../harnesses/kept/session-tree.ts'
+import { capture, checkout } from '../../harnesses/kept/snapshots.ts'
 import { type Message, type Part, type Policy, part } from '../../harnesses/kernel.ts'
 import jsonl from '../../harnesses/parts/checkpoint/jsonl.ts'
 import snapshot from '../../harnesses/parts/checkpoint/snapshot.ts'
 import tree from '../../harnesses/parts/checkpoint/tree.ts'
-import { linesOf, parsed } from '../../harnesses/replay.ts'
-import { change, EMPTY, type Entry, walk } from '../../harnesses/session-tree.ts'
-import { capture, checkout } from '../../harnesses/snapshots.ts'
 import { drawn, instanceWith, ofKind, play, serving } from '../machine/rig.ts'
 import {
   calls,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { estimate } from '../../harnesses/estimate.ts'
+import { estimate } from '../../harnesses/history/estimate.ts'
+import { sizeOf } from '../../harnesses/history/rounds.ts'
+import { windowUsed } from '../../harnesses/history/usage.ts'
 import type { Message } from '../../harnesses/kernel.ts'
 import { CONSTANTS, threshold } from '../../harnesses/parts/context/auto-compact.ts'
 import budgetReduction from '../../harnesses/parts/context/budget-reduction.ts'
@@ -7,8 +9,6 @@ import contextCollapse from '../../harnesses/parts/context/context-collapse.ts'
 import microcompact from '../../harnesses/parts/context/microcompact.ts'
 import snip, { FREED } from '../../harnesses/parts/context/snip.ts'
 import task from '../../harnesses/parts/pinning/task.ts'
-import { sizeOf } from '../../harnesses/rounds.ts'
-import { windowUsed } from '../../harnesses/usage.ts'
 import {
   converse,
   overflowed,

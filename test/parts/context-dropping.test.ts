@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { estimate } from '../../harnesses/estimate.ts'
+import { estimate } from '../../harnesses/history/estimate.ts'
+import { accesses, pathsIn } from '../../harnesses/history/references.ts'
+import { dropTo, roundsOf, sizeOf } from '../../harnesses/history/rounds.ts'
 import type { Message, Part } from '../../harnesses/kernel.ts'
 import dropOldest from '../../harnesses/parts/context/drop-oldest.ts'
 import lru from '../../harnesses/parts/context/lru.ts'
 import priority from '../../harnesses/parts/context/priority.ts'
 import workingSet from '../../harnesses/parts/context/working-set.ts'
 import task from '../../harnesses/parts/pinning/task.ts'
-import { accesses, pathsIn } from '../../harnesses/references.ts'
-import { dropTo, roundsOf, sizeOf } from '../../harnesses/rounds.ts'
 import {
   converse,
   overflowed,

@@ -1,7 +1,8 @@
 // What every part that shortens a history keeps, whatever the history.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { estimate } from '../../harnesses/estimate.ts'
+import { estimate } from '../../harnesses/history/estimate.ts'
+import { roundsOf, sizeOf } from '../../harnesses/history/rounds.ts'
 import type { Message, Part } from '../../harnesses/kernel.ts'
 import budgetReduction from '../../harnesses/parts/context/budget-reduction.ts'
 import contextCollapse from '../../harnesses/parts/context/context-collapse.ts'
@@ -15,7 +16,6 @@ import prune from '../../harnesses/parts/context/prune-tool-output.ts'
 import snip from '../../harnesses/parts/context/snip.ts'
 import workingSet from '../../harnesses/parts/context/working-set.ts'
 import recentFiles from '../../harnesses/parts/pinning/recent-files.ts'
-import { roundsOf, sizeOf } from '../../harnesses/rounds.ts'
 import { run } from '../../testbed/index.ts'
 import { drawn, house, kernelNamed, ofKind, play } from '../machine/rig.ts'
 import {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { sizeOf } from '../../harnesses/history/rounds.ts'
 import type { Message } from '../../harnesses/kernel.ts'
 import lastN from '../../harnesses/parts/context/last-n-observations.ts'
 import prefetch from '../../harnesses/parts/context/prefetch.ts'
 import prune from '../../harnesses/parts/context/prune-tool-output.ts'
 import firstObservation from '../../harnesses/parts/pinning/first-observation.ts'
-import { sizeOf } from '../../harnesses/rounds.ts'
 import {
   converse,
   PROMPT,

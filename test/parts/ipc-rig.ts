@@ -8,7 +8,7 @@ import {
   type ToolCall,
 } from '../../harnesses/kernel.ts'
 import loop from '../../harnesses/kernels/loop.ts'
-import { atOnce } from '../../harnesses/slices.ts'
+import { atOnce } from '../../harnesses/turns/slices.ts'
 import type { Disk, Instance, Program, Step } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
 import { instanceWith, kernelOf, ofKind, type Play, type Played, play } from '../machine/rig.ts'

@@ -1,8 +1,8 @@
 // Tasks between sessions: their states, who may move them, that a final one stays, and what a crash leaves.
 import { describe, expect, it } from 'vitest'
+import { follow, submit, tasksOn } from '../../harnesses/kept/task-board.ts'
 import jsonl from '../../harnesses/parts/checkpoint/jsonl.ts'
 import tasks from '../../harnesses/parts/ipc/tasks.ts'
-import { follow, submit, tasksOn } from '../../harnesses/task-board.ts'
 import type { Disk } from '../../sim/index.ts'
 import { instanceWith, play, serving } from '../machine/rig.ts'
 import {

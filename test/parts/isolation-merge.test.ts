@@ -1,7 +1,7 @@
 // A three-way merge by lines: what it takes over, what it refuses, and what it never does.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { merge } from '../../harnesses/merge.ts'
+import { merge } from '../../harnesses/turns/merge.ts'
 
 const BASE = 'a\nb\nc\nd\ne'
 

@@ -1,8 +1,8 @@
 // Whose files a job acts on: which parts keep two users' updates, what a conflict costs, and what the locks of
 // a dead kernel do to those who come after.
 import { describe, expect, it } from 'vitest'
+import { acquire, release } from '../../harnesses/kept/lock.ts'
 import type { Kernel, Part } from '../../harnesses/kernel.ts'
-import { acquire, release } from '../../harnesses/lock.ts'
 import branch from '../../harnesses/parts/isolation/branch.ts'
 import fileLock from '../../harnesses/parts/isolation/file-lock.ts'
 import sessionLock from '../../harnesses/parts/isolation/session-lock.ts'

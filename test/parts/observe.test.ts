@@ -1,6 +1,7 @@
 // What a kernel shows of itself: the window and why each message stands in it, budgets, tools, what parts keep.
 // Told when somebody looks, as plain data; nothing is worked out in between.
 import { describe, expect, it } from 'vitest'
+import { type Standing, sizeOf } from '../../harnesses/history/window-map.ts'
 import { kernel, type Message, part } from '../../harnesses/kernel.ts'
 import micro from '../../harnesses/kernels/micro.ts'
 import cost from '../../harnesses/parts/budget/cost.ts'
@@ -10,7 +11,6 @@ import mailbox from '../../harnesses/parts/ipc/mailbox.ts'
 import none from '../../harnesses/parts/observe/none.ts'
 import proc from '../../harnesses/parts/observe/proc.ts'
 import task from '../../harnesses/parts/pinning/task.ts'
-import { type Standing, sizeOf } from '../../harnesses/window-map.ts'
 import { drawn, ofKind, type Played, play } from '../machine/rig.ts'
 import { calls, recite } from './ipc-rig.ts'
 

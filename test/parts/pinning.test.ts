@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { dropTo, sizeOf } from '../../harnesses/history/rounds.ts'
 import type { Message, Part } from '../../harnesses/kernel.ts'
 import dropOldest from '../../harnesses/parts/context/drop-oldest.ts'
 import firstObservation from '../../harnesses/parts/pinning/first-observation.ts'
@@ -6,7 +7,6 @@ import none from '../../harnesses/parts/pinning/none.ts'
 import recentFiles from '../../harnesses/parts/pinning/recent-files.ts'
 import task from '../../harnesses/parts/pinning/task.ts'
 import userMessages from '../../harnesses/parts/pinning/user-messages.ts'
-import { dropTo, sizeOf } from '../../harnesses/rounds.ts'
 import { drawn, kernelNamed, ofKind, play } from '../machine/rig.ts'
 import {
   converse,

@@ -1,7 +1,7 @@
 // Arguments against a schema: what is found wrong, where, and in which words; what is converted.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { coerced, inWords, problemsOf } from '../../harnesses/validate.ts'
+import { coerced, inWords, problemsOf } from '../../harnesses/hands/validate.ts'
 
 const SCHEMA = {
   type: 'object',

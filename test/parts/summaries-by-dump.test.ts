@@ -1,7 +1,7 @@
 // The parts that tell a summariser the conversation as text, each walked into its situations: Pi's, MemGPT's,
 // Letta's and opencode's.
 import { describe, expect, it } from 'vitest'
-import { estimate } from '../../harnesses/estimate.ts'
+import { estimate } from '../../harnesses/history/estimate.ts'
 import type { Message } from '../../harnesses/kernel.ts'
 import compactionAgent from '../../harnesses/parts/context/compaction-agent.ts'
 import emptySummary from '../../harnesses/parts/context/empty-summary.ts'

@@ -1,7 +1,7 @@
 // The parts that ask in the conversation itself, each walked into its situations: Claude Code's with its
 // known fault, Codex's and Terminus-2's.
 import { describe, expect, it } from 'vitest'
-import { estimate } from '../../harnesses/estimate.ts'
+import { estimate } from '../../harnesses/history/estimate.ts'
 import type { Message } from '../../harnesses/kernel.ts'
 import autoCompact from '../../harnesses/parts/context/auto-compact.ts'
 import qaHandoff from '../../harnesses/parts/context/qa-handoff.ts'

@@ -1,7 +1,10 @@
 // What every part that summarises does: when it fires, what it leaves, what it does again and when it is
 // refused.
 import { describe, expect, it } from 'vitest'
-import { estimate } from '../../harnesses/estimate.ts'
+import { estimate } from '../../harnesses/history/estimate.ts'
+import { sizeOf } from '../../harnesses/history/rounds.ts'
+import { written } from '../../harnesses/history/summarise.ts'
+import { windowUsed } from '../../harnesses/history/usage.ts'
 import type { Part } from '../../harnesses/kernel.ts'
 import autoCompact from '../../harnesses/parts/context/auto-compact.ts'
 import compactionAgent from '../../harnesses/parts/context/compaction-agent.ts'
@@ -11,9 +14,6 @@ import paging from '../../harnesses/parts/context/paging.ts'
 import qaHandoff from '../../harnesses/parts/context/qa-handoff.ts'
 import slidingSummary from '../../harnesses/parts/context/sliding-summary.ts'
 import userMessages from '../../harnesses/parts/context/user-messages-and-summary.ts'
-import { sizeOf } from '../../harnesses/rounds.ts'
-import { written } from '../../harnesses/summarise.ts'
-import { windowUsed } from '../../harnesses/usage.ts'
 import { drawn, kernelNamed, ofKind, play } from '../machine/rig.ts'
 import {
   factsIn,

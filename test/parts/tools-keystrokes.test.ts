@@ -1,8 +1,8 @@
 // Keys for a terminal: how an answer is read, what the terminal shows, and what the requests hold.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { batchIn } from '../../harnesses/batch.ts'
 import { compose } from '../../harnesses/design.ts'
+import { batchIn } from '../../harnesses/hands/batch.ts'
 import {
   begin,
   carryOut,

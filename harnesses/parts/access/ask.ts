@@ -1,8 +1,9 @@
 // Whatever is not only looked at is asked about, call by call: what most agents did at first. Whether a tool
 // only looks is what its annotation or its name says; a server that lies about it is believed.
-import { actsOf } from '../../acts.ts'
+
 import { part } from '../../kernel.ts'
-import { questionOf } from '../../rules.ts'
+import { actsOf } from '../../rules/acts.ts'
+import { questionOf } from '../../rules/rules.ts'
 
 export default part({
   slot: 'access',

@@ -3,9 +3,10 @@
 // mode. `plan` permits looking alone, `acceptEdits` changes within the workspace too, `dontAsk` denies what
 // would be asked, `bypassPermissions` asks nothing; the mode with a classifier is left out. The paths of a
 // command count as far as its words tell. Why a call is denied is told to the model, and the work goes on.
-import { type Act, actsOf } from '../../acts.ts'
+
 import { type Denial, part } from '../../kernel.ts'
-import { forbids, permits, questionOf, type Rule, ruleOf } from '../../rules.ts'
+import { type Act, actsOf } from '../../rules/acts.ts'
+import { forbids, permits, questionOf, type Rule, ruleOf } from '../../rules/rules.ts'
 import { PLANNING } from './plan-mode.ts'
 
 const MODES = ['default', 'acceptEdits', 'plan', 'dontAsk', 'bypassPermissions'] as const

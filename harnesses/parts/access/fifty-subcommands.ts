@@ -1,8 +1,9 @@
 // A known fault: a command line with more than fifty commands in it is not checked against the rules any more,
 // but asked about as a whole, and the user who says yes to nearly all says yes to what a rule denies. It was
 // meant to keep the check from taking long. Else as `deny-first`.
-import { commandsOf } from '../../acts.ts'
+
 import { part } from '../../kernel.ts'
+import { commandsOf } from '../../rules/acts.ts'
 import denyFirst from './deny-first.ts'
 
 export default part({

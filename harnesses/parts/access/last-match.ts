@@ -2,9 +2,10 @@
 // is; where none is, the user is asked. A call is denied where one of its acts is. What a user refuses ends the
 // job; what a rule denies is told to the model. Commands are looked at one by one; of the paths in them only
 // whether they lead out of the workspace, as opencode does it: that permission is `external_directory`.
-import { type Act, actsOf } from '../../acts.ts'
+
 import { type Call, type Conversation, part } from '../../kernel.ts'
-import { isAbout, questionOf } from '../../rules.ts'
+import { type Act, actsOf } from '../../rules/acts.ts'
+import { isAbout, questionOf } from '../../rules/rules.ts'
 
 const ACTIONS = ['allow', 'ask', 'deny'] as const
 

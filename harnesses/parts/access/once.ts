@@ -2,7 +2,7 @@
 // called under a log, written before the call and after it; the same call again is answered from the log. Where
 // a tool of the same thing only looks, it is asked before and after, so that a lost answer and a false success
 // are told for what they are. What another user does to the same thing meanwhile is taken for one's own.
-import { type Entry, isOnce, keyOf, logOf, note, openLog, probeOf } from '../../effects.ts'
+import { type Entry, isOnce, keyOf, logOf, note, openLog, probeOf } from '../../kept/effects.ts'
 import { type Call, type Conversation, part, type Result } from '../../kernel.ts'
 
 type Run = (call: Call) => Promise<Result>

@@ -2,11 +2,12 @@
 // on all is permitted. It leaves plan mode by a tool of its own. A model that does not know that would be stuck:
 // here its first try at an effect is taken for the end of its looking around, and the plan is asked for in a
 // request of its own. In Claude Code it is only told that it is planning.
-import { type Act, actsOf } from '../../acts.ts'
+
+import { offering, ownTool, said, textOf } from '../../hands/own-tools.ts'
+import { written } from '../../history/summarise.ts'
+import { behindSystem } from '../../kept/store.ts'
 import { type Conversation, type Denial, part } from '../../kernel.ts'
-import { offering, ownTool, said, textOf } from '../../own-tools.ts'
-import { behindSystem } from '../../store.ts'
-import { written } from '../../summarise.ts'
+import { type Act, actsOf } from '../../rules/acts.ts'
 
 export const PLANNING =
   'Plan mode is active. The user indicated that they do not want you to execute yet -- you MUST NOT make any edits, run any non-readonly tools (including changing configs or making commits), or otherwise make any changes to the system. This supercedes any other instructions you have received.'

@@ -1,10 +1,11 @@
 // Paths that nobody may touch, whatever any rule says: keys and credentials. To stand before another gate:
 // `access=sensitive-paths/deny-first`. OpenHarness looks at the path of a tool that takes one, not into
 // commands; here the paths of a command count as far as its words tell. A search over all files is not seen.
-import { type Act, actsOf } from '../../acts.ts'
+
 import { part } from '../../kernel.ts'
-import { placeOf } from '../../paths.ts'
-import { isLike } from '../../rules.ts'
+import { type Act, actsOf } from '../../rules/acts.ts'
+import { placeOf } from '../../rules/paths.ts'
+import { isLike } from '../../rules/rules.ts'
 
 /** In all its spellings: where a tool that keeps to the workspace would land counts, too. */
 const spellingsOf = ({ kind, on, also }: Act): string[] =>

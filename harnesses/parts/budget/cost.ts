@@ -1,8 +1,9 @@
 // A bound on the money of a job, by prices for a million tokens: mini-swe-agent stops when the limit is
 // reached, before the next request. Money does not scale with the window: in a small one a job costs less, and
 // whoever wants the bound to bite sets another. Prices are those of a middling model of 2025 (from memory).
+
+import { metered, meterOf, show } from '../../kept/meter.ts'
 import { type Conversation, part } from '../../kernel.ts'
-import { metered, meterOf, show } from '../../meter.ts'
 
 const MILLION = 1_000_000
 

@@ -2,9 +2,9 @@
 // machine. `throttle`: a request waits until all its groups have room again, within a period that slides with
 // the clock. `kill`: the job stops. What is used is charged when it is known, so jobs that ask at once may go
 // over by what is under way. Tokens scale with the window, requests and the period do not.
-import { applies, charge, charges, freeAtMs, limitOf, refresh } from '../../groups.ts'
+import { applies, charge, charges, freeAtMs, limitOf, refresh } from '../../kept/groups.ts'
+import { metered, meterOf, show } from '../../kept/meter.ts'
 import { type Conversation, part } from '../../kernel.ts'
-import { metered, meterOf, show } from '../../meter.ts'
 
 /** Tokens used since the last charge: those of summaries and the like, too. */
 function uncharged(c: Conversation): number {

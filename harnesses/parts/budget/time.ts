@@ -2,8 +2,9 @@
 // many of these in a row end the job, and so does the sum of all commands, before the next request. Beside
 // them a bound on the job's own time, the model's included, which SWE-agent has not; 0 is no bound. Virtual
 // milliseconds, which do not scale with the window. The words for a late command are from memory.
+
+import { show } from '../../kept/meter.ts'
 import { type Call, type Conversation, part, type Result } from '../../kernel.ts'
-import { show } from '../../meter.ts'
 
 interface State {
   readonly openedMs: number

@@ -2,8 +2,9 @@
 // history is paid for again with each request. 0 is no bound. Asked before a request, so the last one may go
 // over. Claude Code has a task budget in tokens, Codex counts them against a rollout (secondary reading); the
 // number is assumed, fifty turns with a full window, and scales with the window.
+
+import { metered, meterOf, show } from '../../kept/meter.ts'
 import { type Conversation, part } from '../../kernel.ts'
-import { metered, meterOf, show } from '../../meter.ts'
 
 export default part({
   slot: 'budget',

@@ -1,6 +1,7 @@
 // A bound on the turns of a job.
+
+import { show } from '../../kept/meter.ts'
 import { part } from '../../kernel.ts'
-import { show } from '../../meter.ts'
 
 export default part({
   slot: 'budget',

@@ -1,8 +1,9 @@
 // The conversation on disk, a message a line; read again after a crash. A torn last line is dropped, and
 // calls whose results are missing are answered, as Pi does when it replays a session. What was added is
 // appended; where the history was changed otherwise (a compaction) or the file is torn, it is written anew.
+
+import { addedTo, linesOf, parsed, resume } from '../../kept/replay.ts'
 import { type Message, part } from '../../kernel.ts'
-import { addedTo, linesOf, parsed, resume } from '../../replay.ts'
 
 /** The messages that stand in the file as they are. */
 const SAVED = 'checkpoint.jsonl'

@@ -3,9 +3,10 @@
 // asked; with `revert: 1` a step that a crash broke off is undone: its messages go and the files are what they
 // were. What others wrote meanwhile goes too, and what was done elsewhere (a payment) stays done. The files are
 // read as the kernel's own look at what all share; with `files: 'own'`, for branches, as the session's.
+
+import { addedTo, linesOf, parsed, resume } from '../../kept/replay.ts'
+import { capture, checkout, type Store } from '../../kept/snapshots.ts'
 import { type Conversation, type Message, part } from '../../kernel.ts'
-import { addedTo, linesOf, parsed, resume } from '../../replay.ts'
-import { capture, checkout, type Store } from '../../snapshots.ts'
 
 type Line =
   | { readonly type: 'step'; readonly tree: string }

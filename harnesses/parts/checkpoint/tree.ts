@@ -2,10 +2,10 @@
 // compaction is an entry, so what was dropped still stands in the file; what is changed otherwise is a branch.
 // Read again after a crash, from the newest entry back to the root. In Pi the last line is the newest entry;
 // here a branch counts once its leaf is told, so that one that was torn is not taken for the history.
-import { estimate } from '../../estimate.ts'
+import { estimate } from '../../history/estimate.ts'
+import { linesOf, parsed, resume } from '../../kept/replay.ts'
+import { change, EMPTY, type Entry, type Walked, walk } from '../../kept/session-tree.ts'
 import { type Conversation, part } from '../../kernel.ts'
-import { linesOf, parsed, resume } from '../../replay.ts'
-import { change, EMPTY, type Entry, type Walked, walk } from '../../session-tree.ts'
 
 interface State {
   readonly walked: Walked

@@ -3,8 +3,8 @@
 // conversation, tools and all, for a summary in nine sections. Three failures in a row, and it asks no
 // more. After an overflow, once a turn. The wording of the prompt is shortened here. OpenHarness keeps the
 // newest 6 messages beside the summary, and offers no tools for it: constants.
-import { type Conversation, type Message, part, type Request } from '../../kernel.ts'
-import { roundsOf } from '../../rounds.ts'
+
+import { roundsOf } from '../../history/rounds.ts'
 import {
   compact,
   hasNews,
@@ -13,8 +13,9 @@ import {
   opensWith,
   type Written,
   writtenInPlace,
-} from '../../summarise.ts'
-import { windowUsed } from '../../usage.ts'
+} from '../../history/summarise.ts'
+import { windowUsed } from '../../history/usage.ts'
+import { type Conversation, type Message, part, type Request } from '../../kernel.ts'
 
 const PROMPT = `CRITICAL: Respond with TEXT ONLY. Do NOT call any tools.
 

@@ -3,8 +3,9 @@
 // it has limits of its own. Claude Code keeps the whole text in a file of its session, which its tools can
 // read; here such a file would be a change of the world, or where no tool reaches. So the rest is left out,
 // and the model told to ask for less.
+
+import { resultsIn, type Told } from '../../history/results.ts'
 import { type Conversation, type Message, part } from '../../kernel.ts'
-import { resultsIn, type Told } from '../../results.ts'
 
 const preview = (text: string, previewChars: number): string =>
   `Output too large (${text.length} characters). Only its beginning is shown, the rest was left out: ask for less at once, or for the part that is needed.\n\nPreview (first ${previewChars} characters):\n${text.slice(0, previewChars)}\n...`

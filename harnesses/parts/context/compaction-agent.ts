@@ -3,8 +3,17 @@
 // conversation, and "Continue if you have next steps" is said. After an overflow the last user message, if
 // it is not the first, is taken out with all that followed it, and said again. There the summary is an
 // answer to "What did we do so far?"; here it stands under the question, for a task is the user's to say.
+
+import {
+  compact,
+  cutPoint,
+  dump,
+  hasNews,
+  mayTry,
+  opensWith,
+  written,
+} from '../../history/summarise.ts'
 import { type Conversation, type Message, part } from '../../kernel.ts'
-import { compact, cutPoint, dump, hasNews, mayTry, opensWith, written } from '../../summarise.ts'
 
 const SUMMARISER =
   'You summarize conversations of a coding agent so that another agent can continue the work. Do not continue the conversation and do not answer questions in it. Only output the summary.'

@@ -2,7 +2,7 @@
 // is. Beyond a threshold, long texts are shown as their heads and tails, the newest messages excepted; a request
 // that was too long is shown so from then on. The form is OpenHarness's, which collapses no results; here they
 // are, for in one job nearly all text is theirs. What a call was given stays.
-import { estimate } from '../../estimate.ts'
+import { estimate } from '../../history/estimate.ts'
 import { type Conversation, type Message, part } from '../../kernel.ts'
 
 interface Sizes {

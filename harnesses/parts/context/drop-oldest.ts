@@ -1,7 +1,8 @@
 // Keeps the system prompt and drops the oldest turns until an estimate fits the window: what most loops
 // written in an afternoon do. The task goes when its turn comes, unless it is pinned.
+
+import { dropping } from '../../history/rounds.ts'
 import { part } from '../../kernel.ts'
-import { dropping } from '../../rounds.ts'
 
 export default part({
   slot: 'context',

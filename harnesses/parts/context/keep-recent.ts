@@ -3,9 +3,9 @@
 // turn). Which files were read and changed is added from the calls themselves. Constants are for a window
 // of 200,000 and scale with it. The usage threshold of Pi is checked between prompts only, so within one
 // job it never fires; it is left out here. Pi knows its own tools `read`, `write` and `edit`.
-import { type FileTools, fileLists } from '../../file-lists.ts'
+import { type FileTools, fileLists } from '../../history/file-lists.ts'
+import { compact, cutPoint, dump, mayTry, opensWith, written } from '../../history/summarise.ts'
 import { type Conversation, part } from '../../kernel.ts'
-import { compact, cutPoint, dump, mayTry, opensWith, written } from '../../summarise.ts'
 
 const SUMMARISER =
   'You are a context summarization assistant. Your task is to read a conversation between a user and an AI coding assistant, then produce a structured summary following the exact format specified.\n\nDo NOT continue the conversation. Do NOT respond to any questions in the conversation. ONLY output the structured summary.'

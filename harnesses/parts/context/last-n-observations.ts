@@ -3,8 +3,9 @@
 // elides, is the task; here that is a user's message and is always shown. `polling` moves the cut only every
 // so many observations, or no prefix would ever be the same twice: `n` to `n + polling` are shown. Results
 // that are pinned stand for those tagged `keep_output`.
+
+import { resultsIn } from '../../history/results.ts'
 import { type Message, part } from '../../kernel.ts'
-import { resultsIn } from '../../results.ts'
 
 /** As Python's splitlines: a last line break begins no line. */
 const linesIn = (text: string): number =>

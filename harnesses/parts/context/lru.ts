@@ -1,9 +1,10 @@
 // Paging by recency: a page is a round, and the round goes first whose last reference lies farthest back. With
 // `hits` above 1 it is LRU-K as AIOS had it in its tree of 2024 (LRU_K_Replacer): rounds with fewer references
 // than that go before all others, the oldest first. What is pinned is what it calls not evictable.
+
+import { accesses } from '../../history/references.ts'
+import { dropping } from '../../history/rounds.ts'
 import { part } from '../../kernel.ts'
-import { accesses } from '../../references.ts'
-import { dropping } from '../../rounds.ts'
 
 export default part({
   slot: 'context',

@@ -2,9 +2,10 @@
 // names and never by what they hold. By time: after an idle gap the provider's cache is cold, so that changing
 // the past costs nothing. By tokens: what its path over cache edits leaves to the provider, with the provider's
 // own default. 0 turns either off.
+
+import { CLEARED, clear, resultsIn } from '../../history/results.ts'
+import { sizeOf } from '../../history/rounds.ts'
 import { part } from '../../kernel.ts'
-import { CLEARED, clear, resultsIn } from '../../results.ts'
-import { sizeOf } from '../../rounds.ts'
 
 const ANSWERED = 'context.microcompact.answeredMs'
 

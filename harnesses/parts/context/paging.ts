@@ -2,11 +2,11 @@
 // a warning when the window fills, a flush of its oldest share when it is full, and a recursive summary in
 // slot 0 of the queue. The code of 2023 (constants.py, agent.py, read in source) warns at .75 of the window
 // and evicts .75 of the queue but its last 3 messages, only after an overflow: with onOverflowOnly 1 here.
-import { estimate } from '../../estimate.ts'
+import { estimate } from '../../history/estimate.ts'
+import { roundsOf } from '../../history/rounds.ts'
+import { compact, dump, hasNews, mayTry, opensWith, written } from '../../history/summarise.ts'
+import { windowUsed } from '../../history/usage.ts'
 import { add, type Conversation, part } from '../../kernel.ts'
-import { roundsOf } from '../../rounds.ts'
-import { compact, dump, hasNews, mayTry, opensWith, written } from '../../summarise.ts'
-import { windowUsed } from '../../usage.ts'
 
 /** Its first sentence is that of the code of 2023. */
 const ALERT =

@@ -1,10 +1,10 @@
 // Reads ahead: before a request, files that the task names and nobody opened yet, and files that were read but
 // whose text is not shown any more, are put into the window, where there is room. It only reads, and costs
 // tokens: a guess that is wrong is paid for in every request.
-import { attach, isAttached, readsIn } from '../../attach.ts'
+import { attach, isAttached, readsIn } from '../../history/attach.ts'
+import { isNamed, pathsIn } from '../../history/references.ts'
+import { sizeOf } from '../../history/rounds.ts'
 import { type Conversation, part } from '../../kernel.ts'
-import { isNamed, pathsIn } from '../../references.ts'
-import { sizeOf } from '../../rounds.ts'
 
 /** Read before, and now dropped, cleared or cut; the newest first. */
 function lost(c: Conversation): string[] {

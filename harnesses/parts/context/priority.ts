@@ -1,10 +1,10 @@
 // Value density: what is worth least for its size goes first. Worth is by kind, and is ours: errors are worth
 // nothing, then comes what was only looked at and can be looked at again, then what was said, then deeds, which
 // the model must not do twice, then what users said. So a large file goes before a small one or a small deed.
-import { estimate } from '../../estimate.ts'
+import { estimate } from '../../history/estimate.ts'
+import { onlyReads } from '../../history/references.ts'
+import { dropping, type Round } from '../../history/rounds.ts'
 import { type Conversation, part } from '../../kernel.ts'
-import { onlyReads } from '../../references.ts'
-import { dropping, type Round } from '../../rounds.ts'
 
 type Kind = 'error' | 'read' | 'said' | 'deed' | 'user'
 

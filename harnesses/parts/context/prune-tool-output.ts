@@ -2,9 +2,9 @@
 // the user are skipped, so many tokens of results protected, and older results cleared if that gains enough.
 // Results of errors and of skills stay; it stops at what was pruned before. A job is one turn of the user, so
 // that within one nothing is old enough, as in opencode itself; with `skipUserTurns` at 0 it is.
-import { estimate } from '../../estimate.ts'
+import { estimate } from '../../history/estimate.ts'
+import { CLEARED, clear, resultsIn, type Told } from '../../history/results.ts'
 import { part } from '../../kernel.ts'
-import { CLEARED, clear, resultsIn, type Told } from '../../results.ts'
 
 export default part({
   slot: 'context',

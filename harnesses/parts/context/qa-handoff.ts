@@ -3,9 +3,8 @@
 // five questions, the old one answers, and the fresh one goes on. After an overflow, the newest rounds are
 // unwound until 4,000 are free; what stood in them is lost. The screen is the newest result here. How long
 // summary and questions may be is assumed, and that a short summary is called one.
-import { estimate } from '../../estimate.ts'
-import { type Conversation, type Message, part } from '../../kernel.ts'
-import { roundsOf } from '../../rounds.ts'
+import { estimate } from '../../history/estimate.ts'
+import { roundsOf } from '../../history/rounds.ts'
 import {
   compact,
   hasNews,
@@ -15,8 +14,9 @@ import {
   pinnedIn,
   written,
   writtenInPlace,
-} from '../../summarise.ts'
-import { windowUsed } from '../../usage.ts'
+} from '../../history/summarise.ts'
+import { windowUsed } from '../../history/usage.ts'
+import { type Conversation, type Message, part } from '../../kernel.ts'
 
 const SECTIONS =
   '1. **Major Actions Completed**\n2. **Important Information Learned**\n3. **Challenging Problems Addressed**\n4. **Current Status**'

@@ -2,11 +2,11 @@
 // window a growing share of the oldest messages, 40 % at first, is summarised, cut at an answer, until less
 // than .7 of the window is left; where no share is enough, all of it. After an overflow at most three times.
 // The wording of its prompts is shortened here.
-import { estimate } from '../../estimate.ts'
+import { estimate } from '../../history/estimate.ts'
+import { sizeOf } from '../../history/rounds.ts'
+import { compact, dump, hasNews, mayTry, opensWith, written } from '../../history/summarise.ts'
+import { windowUsed } from '../../history/usage.ts'
 import { type Conversation, part } from '../../kernel.ts'
-import { sizeOf } from '../../rounds.ts'
-import { compact, dump, hasNews, mayTry, opensWith, written } from '../../summarise.ts'
-import { windowUsed } from '../../usage.ts'
 
 const SECTIONS =
   '1. **High level goals**: the ongoing task and what the user asked for.\n2. **What happened**: what was done, and how it went.\n3. **Important details**: files, names, values and decisions.\n4. **Errors and fixes**\n5. **Current state**\n6. **Lookup hints**: for what does not fit in, the topic and key terms by which it can be found in message history later.\n\nIf there is an earlier summary in the transcript, keep what is critical of it. Write in first person as a factual record.'

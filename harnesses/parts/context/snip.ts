@@ -2,8 +2,9 @@
 // to a lower one, so that a prompt cache holds in between. The count of tokens that the provider told for the
 // last answer does not know of it, so what was freed is taken off it for the later stages, and told in `memo`
 // (Claude Code hands the number on to its last stage). Which segments go is not published: here the oldest.
+
+import { dropTo, sizeOf } from '../../history/rounds.ts'
 import { part } from '../../kernel.ts'
-import { dropTo, sizeOf } from '../../rounds.ts'
 
 /** Where `memo` has the estimated tokens that were dropped so far. */
 export const FREED = 'context.snip.freedTokens'

@@ -2,8 +2,9 @@
 // as high as before, so it compacts again at once, summary of summary, until a breaker ends the thrashing;
 // the next answer brings true usage. Pi 0.73.1 has a guard against it (agent-session.js, read in source);
 // Claude Code 2.1.330 ended a run of three in a row so (observed, under usage that stayed high).
+
+import { windowUsed } from '../../history/usage.ts'
 import { part } from '../../kernel.ts'
-import { windowUsed } from '../../usage.ts'
 import { autoCompact, CONSTANTS, isBroken, reactive, threshold } from './auto-compact.ts'
 
 export default part({

@@ -2,11 +2,11 @@
 // 0.169.0 observed): the history becomes the newest user messages, 20,000 tokens of them at most, and a
 // summary under a prefix; answers, calls and results are gone. It asks in the conversation, without tools;
 // where that is too long, without the oldest item. An overflow of the work itself ends the job (observed).
-import { estimate, TOKEN_CHARS } from '../../estimate.ts'
+import { estimate, TOKEN_CHARS } from '../../history/estimate.ts'
+import { roundsOf } from '../../history/rounds.ts'
+import { opensWith, pinnedIn, type Written, written } from '../../history/summarise.ts'
+import { windowUsed } from '../../history/usage.ts'
 import { type Conversation, type Message, part } from '../../kernel.ts'
-import { roundsOf } from '../../rounds.ts'
-import { opensWith, pinnedIn, type Written, written } from '../../summarise.ts'
-import { windowUsed } from '../../usage.ts'
 
 const PROMPT =
   'You are performing a CONTEXT CHECKPOINT COMPACTION. Create a handoff summary for another LLM that will resume the task.\n\nSay what was done and decided, what the user wants and does not want, what is left to do, and every detail without which it cannot be done. Be concise.'

@@ -1,9 +1,9 @@
 // Denning's working set: the rounds that were referenced within the last tau turns. When the window is full
 // all others go; where the working set itself is too large, its oldest rounds go too (it thrashes then).
-import { estimate } from '../../estimate.ts'
+import { estimate } from '../../history/estimate.ts'
+import { accesses, turnNow } from '../../history/references.ts'
+import { dropTo, type Order, OVERFLOW_SHARE, sizeOf } from '../../history/rounds.ts'
 import { type Conversation, part } from '../../kernel.ts'
-import { accesses, turnNow } from '../../references.ts'
-import { dropTo, type Order, OVERFLOW_SHARE, sizeOf } from '../../rounds.ts'
 
 export default part({
   slot: 'context',

@@ -6,11 +6,12 @@
 // changing files of the workspace, reaches nobody. Values are known by their words, not by their flow: who speaks
 // in a named file and uses a word of the user's passes, and so does what is encoded; a common word that only a
 // stranger used, and what a search found, are denied wrongly; what a crash took from the window is not known.
-import { type Act, actsOf, leavesOf } from '../../acts.ts'
+
 import { type Call, type Conversation, type Message, part, type ToolCall } from '../../kernel.ts'
-import { Labels, type Source } from '../../labels.ts'
-import { isNamedIn } from '../../paths.ts'
-import { isAbout, isLike } from '../../rules.ts'
+import { type Act, actsOf, leavesOf } from '../../rules/acts.ts'
+import { Labels, type Source } from '../../rules/labels.ts'
+import { isNamedIn } from '../../rules/paths.ts'
+import { isAbout, isLike } from '../../rules/rules.ts'
 
 const TRUSTS = ['anchored', 'named', 'user'] as const
 

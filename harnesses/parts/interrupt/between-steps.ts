@@ -1,7 +1,8 @@
 // Looked at before each request: an answer that is being spoken is heard out and its calls are run, then the
 // job stops. Letta cancels so, by a run's status that is read between its steps.
-import { isTakenBack, mind, TAKEN_BACK } from '../../interrupt.ts'
+
 import { part } from '../../kernel.ts'
+import { isTakenBack, mind, TAKEN_BACK } from '../../turns/interrupt.ts'
 
 export default part({
   slot: 'interrupt',

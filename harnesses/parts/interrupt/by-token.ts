@@ -1,8 +1,9 @@
 // An abort signal reaches the answer as it is spoken. Of an answer that was cut off nothing is kept (Pi leaves
 // aborted messages out of what the provider sees), so a cut-off call is never run. The call in flight is
 // heard out; the calls behind it are answered and not run.
-import { abandoned, cutOff, isTakenBack, TAKEN_BACK, unrun } from '../../interrupt.ts'
+
 import { part } from '../../kernel.ts'
+import { abandoned, cutOff, isTakenBack, TAKEN_BACK, unrun } from '../../turns/interrupt.ts'
 
 const ABORTED = 'Operation aborted'
 

@@ -1,8 +1,9 @@
 // Codex: cancel, wait a little for what is under way, then give it up. Only what was spoken whole enters the
 // history (an item is recorded when it is done), and every call in it that has no output is given one,
 // in the design's words, so that the next request is valid. What a call given up does to the world it still does.
-import { abandoned, cutOff, isTakenBack, TAKEN_BACK, unrun } from '../../interrupt.ts'
+
 import { type Completion, type Conversation, part, type Result } from '../../kernel.ts'
+import { abandoned, cutOff, isTakenBack, TAKEN_BACK, unrun } from '../../turns/interrupt.ts'
 
 /** The answer as far as its calls were spoken whole: the last of one cut off was not, for all we know. */
 function heard(completion: Completion): Completion {

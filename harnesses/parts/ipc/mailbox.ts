@@ -5,12 +5,12 @@
 // before its next request. There mail is put into the conversation, and the leader hears when an agent ends;
 // here the model is told of mail and fetches it, and whoever wrote hears of the end. Sizes and waits: assumed.
 
+import { failed, offering, ownTool, said, textOf } from '../../hands/own-tools.ts'
+import { inboxOf, type Letter, post, waiting, writersTo } from '../../kept/mail.ts'
+import { choice, discharge, enlist, misaddressed, peersOf } from '../../kept/peers.ts'
+import { claim, unread } from '../../kept/spool.ts'
+import { type Patience, until } from '../../kept/until.ts'
 import { type Args, add, type Conversation, part, type Result } from '../../kernel.ts'
-import { inboxOf, type Letter, post, waiting, writersTo } from '../../mail.ts'
-import { failed, offering, ownTool, said, textOf } from '../../own-tools.ts'
-import { choice, discharge, enlist, misaddressed, peersOf } from '../../peers.ts'
-import { claim, unread } from '../../spool.ts'
-import { type Patience, until } from '../../until.ts'
 
 const SHUTDOWN = 'shutdown'
 

@@ -1,10 +1,11 @@
 // Pipes with names, as POSIX has them: a bounded stream of text. Who writes waits while it is full, who reads
 // waits while it is empty; it is at its end when all who wrote have closed it, or their jobs are over. Each
 // piece goes to one reader. The capacity is Linux' (pipe(7), from memory); no agent harness offers pipes.
+
+import { failed, offering, ownTool, said, textOf } from '../../hands/own-tools.ts'
+import { claim, file, filed, load, unread } from '../../kept/spool.ts'
+import { type Patience, until } from '../../kept/until.ts'
 import { type Args, type Conversation, part, type Result } from '../../kernel.ts'
-import { failed, offering, ownTool, said, textOf } from '../../own-tools.ts'
-import { claim, file, filed, load, unread } from '../../spool.ts'
-import { type Patience, until } from '../../until.ts'
 
 interface Piece {
   readonly by: string

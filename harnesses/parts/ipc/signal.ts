@@ -3,6 +3,11 @@
 // to call is not called, and it is told why. A signal is a file and is never marked as heeded: after a crash
 // all are read again and come to the same. Codex has interrupt_agent (secondary reading); others cancel from
 // outside only. Anybody may signal anybody; the longest pause is assumed.
+
+import { failed, offering, ownTool, said, textOf } from '../../hands/own-tools.ts'
+import { choice, discharge, enlist, misaddressed, peersOf } from '../../kept/peers.ts'
+import { file, filed, load } from '../../kept/spool.ts'
+import { until } from '../../kept/until.ts'
 import {
   type Args,
   add,
@@ -11,10 +16,6 @@ import {
   part,
   type Result,
 } from '../../kernel.ts'
-import { failed, offering, ownTool, said, textOf } from '../../own-tools.ts'
-import { choice, discharge, enlist, misaddressed, peersOf } from '../../peers.ts'
-import { file, filed, load } from '../../spool.ts'
-import { until } from '../../until.ts'
 
 const SIGNALS = ['interrupt', 'pause', 'continue', 'stop'] as const
 

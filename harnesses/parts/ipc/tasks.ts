@@ -4,12 +4,13 @@
 // a cancel a TaskNotCancelableError. The same update twice is one, so that one whose answer was lost in a
 // crash can be made again; a task sent again is a second task. Assumed: how long is waited, that an id may be
 // left out, and that a task for a user belongs to the job of theirs that hears of it first.
+
+import { offering, ownTool, textOf } from '../../hands/own-tools.ts'
+import { discharge, enlist, namesOf, peersOf } from '../../kept/peers.ts'
+import { follow, isFinal, STATES, type Task, tasksOn, workerOf } from '../../kept/task-board.ts'
+import { cancel, list, look, send, toldIn, update } from '../../kept/task-calls.ts'
+import type { Patience } from '../../kept/until.ts'
 import { add, type Conversation, part } from '../../kernel.ts'
-import { offering, ownTool, textOf } from '../../own-tools.ts'
-import { discharge, enlist, namesOf, peersOf } from '../../peers.ts'
-import { follow, isFinal, STATES, type Task, tasksOn, workerOf } from '../../task-board.ts'
-import { cancel, list, look, send, toldIn, update } from '../../task-calls.ts'
-import type { Patience } from '../../until.ts'
 
 /** The newest that somebody else said of it. */
 const wordsOf = ({ updates }: Task, me: string): string =>

@@ -3,8 +3,9 @@
 // stale (ESTALE) and are ended (`siblings`). BranchFS at its head (34193c1) ends only views of the root, by one
 // epoch for all (`global`), and lets a branch's own view live: who commits last wins (`none`), with no check.
 // `paths`, ours, refuses where a file that was written has changed. What was only read is checked by none.
-import { isTakenBack } from '../../interrupt.ts'
+
 import { part } from '../../kernel.ts'
+import { isTakenBack } from '../../turns/interrupt.ts'
 
 const INVALIDATIONS = ['paths', 'siblings', 'global', 'none'] as const
 

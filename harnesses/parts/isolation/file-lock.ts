@@ -2,8 +2,9 @@
 // all: what is read in one call and written in another is not protected, so updates are lost as ever, and
 // calls without a path argument (list, search, a shell) and other spellings of a path go past it. AIOS holds
 // its locks in memory; here they stand on the disk, so that kernels booted apart exclude each other.
+
+import { acquire, release } from '../../kept/lock.ts'
 import { part } from '../../kernel.ts'
-import { acquire, release } from '../../lock.ts'
 
 export default part({
   slot: 'isolation',

@@ -1,8 +1,9 @@
 // Optimistic concurrency control: a job writes on a branch, and reads there what others have committed or the
 // world has changed meanwhile. At its end all that it read and wrote must be as it last saw it, or the job is
 // done again. Nobody waits for anybody, and what it commits is as if it had been alone.
-import { isTakenBack } from '../../interrupt.ts'
+
 import { part } from '../../kernel.ts'
+import { isTakenBack } from '../../turns/interrupt.ts'
 
 export default part({
   slot: 'isolation',

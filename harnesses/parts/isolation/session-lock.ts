@@ -1,8 +1,9 @@
 // One lock for the files that all share, held by a job from its first request to its end: jobs run one by one.
 // Letta locks a conversation so, for 300 s and without renewal; who finds it taken is sent away and comes
 // again. A job that takes longer has lost its lock without knowing, and both go on.
+
+import { acquire, type Lock, release } from '../../kept/lock.ts'
 import { part } from '../../kernel.ts'
-import { acquire, type Lock, release } from '../../lock.ts'
 
 const LOCK = 'isolation.lock'
 

@@ -2,9 +2,10 @@
 // one that both changed is merged by lines, and where their changes touch the job is done again on a new tree.
 // Claude Code and OpenHarness make the worktree and leave the merge to whoever asked for it; that the kernel
 // merges, and what it does about a conflict, is assumed. What was only read is not checked.
-import { isTakenBack } from '../../interrupt.ts'
+
 import { part, type Workspace } from '../../kernel.ts'
-import { merge } from '../../merge.ts'
+import { isTakenBack } from '../../turns/interrupt.ts'
+import { merge } from '../../turns/merge.ts'
 
 const BASE = 'isolation.base'
 

@@ -1,9 +1,10 @@
 // Archival memory: texts that the model stores and searches for, of any number, the user's over all jobs and
 // crashes. MemGPT and Letta search by the likeness of embeddings; here by words, BM25.
+
+import { countOf, offering, ownTool, said, textOf } from '../../hands/own-tools.ts'
+import { excerpt } from '../../history/search.ts'
+import { type Kept, storeOf } from '../../kept/store.ts'
 import { type Args, type Conversation, part, type Result } from '../../kernel.ts'
-import { countOf, offering, ownTool, said, textOf } from '../../own-tools.ts'
-import { excerpt } from '../../search.ts'
-import { type Kept, storeOf } from '../../store.ts'
 
 export interface Archived extends Kept {
   readonly tags: readonly string[]

@@ -2,9 +2,10 @@
 // edits with two tools. They are the user's: they outlive jobs and crashes. What stands there is read as the
 // system's own words, whoever said it first. The form is that of 2023, errors are those of the legacy server;
 // a block held 2,000 characters in 2023, when a window held 8,000 tokens, and holds 20,000 since.
+
+import { failed, offering, ownTool, said, textOf } from '../../hands/own-tools.ts'
+import { behindSystem, type Kept, type Store, storeOf } from '../../kept/store.ts'
 import { type Args, type Conversation, part, type Result } from '../../kernel.ts'
-import { failed, offering, ownTool, said, textOf } from '../../own-tools.ts'
-import { behindSystem, type Kept, type Store, storeOf } from '../../store.ts'
 
 /** A block as it is since an edit. */
 interface Block extends Kept {

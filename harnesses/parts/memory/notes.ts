@@ -1,9 +1,10 @@
 // Notes: the model writes down what it must not forget, and the newest notes of the job stand in the system
 // message of every request, whatever else is dropped. They outlive a crash, not the job. The bounds are those
 // of OpenHarness's session memory; what is older than they reach is on the disk, and no longer shown.
+
+import { offering, ownTool, said, textOf } from '../../hands/own-tools.ts'
+import { behindSystem, type Kept, type Store, storeOf } from '../../kept/store.ts'
 import { type Conversation, part } from '../../kernel.ts'
-import { offering, ownTool, said, textOf } from '../../own-tools.ts'
-import { behindSystem, type Kept, type Store, storeOf } from '../../store.ts'
 
 const STORE = 'memory.notes'
 

@@ -1,11 +1,12 @@
 // Recall search: what was said can be searched for by the words, also what compaction took out of the window
 // and what was said in earlier jobs. What holds the query as it stands comes first, the newest first; then
 // what shares words with it. The code of 2023 looks for the query as it stands alone; Letta embeds besides.
+
+import { countOf, offering, ownTool, said, textOf } from '../../hands/own-tools.ts'
+import { recalled, type Said } from '../../history/recall.ts'
+import { excerpt } from '../../history/search.ts'
+import type { Store } from '../../kept/store.ts'
 import { type Args, type Conversation, part, type Result } from '../../kernel.ts'
-import { countOf, offering, ownTool, said, textOf } from '../../own-tools.ts'
-import { recalled, type Said } from '../../recall.ts'
-import { excerpt } from '../../search.ts'
-import type { Store } from '../../store.ts'
 
 const TOOL = 'conversation_search'
 

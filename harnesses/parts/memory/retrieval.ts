@@ -3,11 +3,11 @@
 // found stands in the system message of that request, and nowhere else. AIOS asks with the user's words alone,
 // prepends a system message of its own and leaves out what is less than .5 alike; BM25 has no such measure.
 // What a stranger said comes back as the system's words: so memories are poisoned.
-import { TOKEN_CHARS } from '../../estimate.ts'
+import { TOKEN_CHARS } from '../../history/estimate.ts'
+import { recalled, textOfMessage } from '../../history/recall.ts'
+import { excerpt } from '../../history/search.ts'
+import { behindSystem, type Kept, type Store } from '../../kept/store.ts'
 import { type Conversation, type Message, part } from '../../kernel.ts'
-import { recalled, textOfMessage } from '../../recall.ts'
-import { excerpt } from '../../search.ts'
-import { behindSystem, type Kept, type Store } from '../../store.ts'
 import { archiveOf } from './archival.ts'
 
 const HEAD =

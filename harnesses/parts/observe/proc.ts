@@ -2,9 +2,10 @@
 // is there, budgets, tools, what parts keep of the conversation and share in the boot. No harness has it
 // whole: Letta's development environment shows the window by its parts, Codex can tell a model what is left of
 // it. All is told when it is asked for; a turn costs one more function around its request.
+
+import { sizeOf, windowMap } from '../../history/window-map.ts'
+import { metered, meterOf, shown } from '../../kept/meter.ts'
 import { type Conversation, part } from '../../kernel.ts'
-import { metered, meterOf, shown } from '../../meter.ts'
-import { sizeOf, windowMap } from '../../window-map.ts'
 
 /** What was used, and what of it is bounded. */
 function budgetOf(c: Conversation): Record<string, unknown> {

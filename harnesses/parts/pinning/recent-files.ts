@@ -1,6 +1,6 @@
 // The files read last are shown again once their results were dropped, as Claude Code does after a compaction,
 // and not while they still stand there: with their text as it is now, cut to size, where there is room.
-import { attach, isAttached, readsIn } from '../../attach.ts'
+import { attach, isAttached, readsIn } from '../../history/attach.ts'
 import { part } from '../../kernel.ts'
 
 export default part({

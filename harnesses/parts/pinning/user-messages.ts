@@ -1,6 +1,6 @@
 // What users said stays, the newest tokens of it, as in Codex's compaction. Codex cuts the message at the limit;
 // here it goes, but the newest stays whatever its size. Summaries and files shown as a user's words are none.
-import { estimate } from '../../estimate.ts'
+import { estimate } from '../../history/estimate.ts'
 import { type Conversation, type Message, part } from '../../kernel.ts'
 
 interface Kept {

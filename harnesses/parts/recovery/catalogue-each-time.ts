@@ -1,8 +1,9 @@
 // A known fault: the whole catalogue, schemas and all, at every call that cannot be run. With many tools and
 // a model that errs, the window fills with copies of it.
+
+import { replying } from '../../hands/spoken.ts'
+import { inWords } from '../../hands/validate.ts'
 import { part, type Tool } from '../../kernel.ts'
-import { replying } from '../../spoken.ts'
-import { inWords } from '../../validate.ts'
 
 const catalogue = (tools: readonly Tool[]): string =>
   tools

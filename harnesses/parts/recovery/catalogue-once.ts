@@ -1,7 +1,8 @@
 // The whole catalogue with its descriptions at the first unknown tool, the names alone from then on: what is
 // told once stays in the history.
+
+import { namesOf, replying } from '../../hands/spoken.ts'
 import { part, type Tool } from '../../kernel.ts'
-import { namesOf, replying } from '../../spoken.ts'
 
 const TOLD = 'recovery.catalogue'
 

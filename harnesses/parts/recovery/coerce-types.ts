@@ -1,8 +1,9 @@
 // Arguments of the wrong type are converted where they can be: "5" to 5, "true" to true, 7 to "7", before
 // any tool looks at them. It stands around another recovery part, which does the reading. The history keeps
 // the call as it was spoken.
+
+import { coerced } from '../../hands/validate.ts'
 import { type Args, part } from '../../kernel.ts'
-import { coerced } from '../../validate.ts'
 
 export default part({
   slot: 'recovery',

@@ -1,9 +1,10 @@
 // An unknown tool is answered with the names of those there are: the remedy that most loops have. The words
 // are LangGraph's; arguments that are no JSON come back with the parser's message alone, as OpenAI's runTools
 // has it, for what LangChain itself makes of them is `silent-end`.
+
+import { namesOf, replying } from '../../hands/spoken.ts'
+import { inWords } from '../../hands/validate.ts'
 import { part } from '../../kernel.ts'
-import { namesOf, replying } from '../../spoken.ts'
-import { inWords } from '../../validate.ts'
 
 export default part({
   slot: 'recovery',

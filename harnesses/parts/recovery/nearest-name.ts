@@ -1,9 +1,10 @@
 // An unknown tool is answered with the names nearest to it, however far they are: theirs by Levenshtein's
 // distance, ours by the words and the first letters that two names share. Arguments are objects on Gemini's
 // wire, so what is said to those that are no JSON is assumed.
+
+import { replying } from '../../hands/spoken.ts'
+import { inWords } from '../../hands/validate.ts'
 import { part } from '../../kernel.ts'
-import { replying } from '../../spoken.ts'
-import { inWords } from '../../validate.ts'
 
 const wordsOf = (name: string): string[] =>
   name

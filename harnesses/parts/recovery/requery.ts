@@ -4,9 +4,10 @@
 // no shell's. An answer without a call is bad only where a tool that hands the work in is offered: elsewhere it
 // is how a job ends. SWE-agent would submit the changes made so far at every exit; here they lie in the files
 // anyway.
+
+import { argsOf } from '../../hands/spoken.ts'
+import { isPlain } from '../../hands/validate.ts'
 import { type Args, type Completion, type Message, part, type Tool } from '../../kernel.ts'
-import { argsOf } from '../../spoken.ts'
-import { isPlain } from '../../validate.ts'
 
 const EXIT: Completion = {
   kind: 'refused',
@@ -15,13 +16,15 @@ const EXIT: Completion = {
   message: 'exit due to format error',
 }
 
-const MISSING = `Your last output did not use any tool calls!
-Please make sure your output includes exactly _ONE_ function call!
-You must invoke the function directly using the function call format.
-You cannot invoke commands with \`\`\`, you have to use the function call format.
-If you think you have already resolved the issue, please submit your changes by running the \`submit\` command.
-If you think you cannot solve the problem, please run \`exit_forfeit\` (if available) or \`submit\`.
-Else, please continue with a new tool call!`
+const MISSING = [
+  'Your last output did not use any tool calls!',
+  'Please make sure your output includes exactly _ONE_ function call!',
+  'You must invoke the function directly using the function call format.',
+  'You cannot invoke commands with ```, you have to use the function call format.',
+  'If you think you have already resolved the issue, please submit your changes by running the `submit` command.',
+  'If you think you cannot solve the problem, please run `exit_forfeit` (if available) or `submit`.',
+  'Else, please continue with a new tool call!',
+].join('\n')
 
 const MULTIPLE =
   'Your last output included multiple tool calls!\nPlease make sure your output includes a thought and exactly _ONE_ function call.'

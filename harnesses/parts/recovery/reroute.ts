@@ -1,9 +1,10 @@
 // A call that cannot be run is rewritten to one of the hidden tool `invalid`, which repeats what was wrong and
 // lists the tools there are; the history shows the rewritten call. A name in the wrong case is put right and
 // run. In opencode the rewritten call succeeds; here its result is marked as the failure that it tells of.
+
+import { argsOf, told } from '../../hands/spoken.ts'
+import { inWords, problemsOf } from '../../hands/validate.ts'
 import { part, type Reading } from '../../kernel.ts'
-import { argsOf, told } from '../../spoken.ts'
-import { inWords, problemsOf } from '../../validate.ts'
 
 function rerouted(id: string, tool: string, error: string): Reading {
   const text = `The arguments provided to the tool are invalid: ${error}`

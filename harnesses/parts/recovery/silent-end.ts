@@ -1,7 +1,8 @@
 // A known fault: a call whose arguments are no JSON is set apart as invalid and forgotten; where none is left
 // the run ends with what text there is, as a rule none, and says nothing of it. Else as `list-tools`.
+
+import { argsOf } from '../../hands/spoken.ts'
 import { part } from '../../kernel.ts'
-import { argsOf } from '../../spoken.ts'
 import listTools from './list-tools.ts'
 
 export default part({

@@ -1,6 +1,7 @@
 // Runs nothing that is not JSON, says what is wrong with it, and lists the tools there are.
+
+import { told, whyNot } from '../../hands/spoken.ts'
 import { part } from '../../kernel.ts'
-import { told, whyNot } from '../../spoken.ts'
 
 export default part({
   slot: 'recovery',

@@ -1,8 +1,9 @@
 // Says that it failed, and nothing that would help: what the loop does by itself, in the words of the design.
 // `{name}` and `{args}` stand for what was called, `{why}` for what is wrong with it. Where `shown` is set, the
 // history has that in the place of arguments that are no JSON, with `{args}` told as a string.
+
+import { argsOf, replying } from '../../hands/spoken.ts'
 import { part, type ToolCall } from '../../kernel.ts'
-import { argsOf, replying } from '../../spoken.ts'
 
 export default part({
   slot: 'recovery',

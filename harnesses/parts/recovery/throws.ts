@@ -1,6 +1,7 @@
 // A known fault: an unknown tool is an exception that nobody catches, and the run ends with it.
+
+import { replying } from '../../hands/spoken.ts'
 import { part } from '../../kernel.ts'
-import { replying } from '../../spoken.ts'
 
 class ModelBehaviorError extends Error {
   override readonly name = 'ModelBehaviorError'

@@ -2,7 +2,7 @@
 // and the lower the level the longer the slice. Short answers come through at once, long ones are seldom
 // cut. No job rises again: many short ones keep a long one waiting.
 import { type Conversation, part } from '../../kernel.ts'
-import { slicing } from '../../slices.ts'
+import { slicing } from '../../turns/slices.ts'
 
 const LEVEL = 'scheduler.level'
 

@@ -1,9 +1,10 @@
 // AIOS: agents are threads, and all their requests to the model go through one queue. It is emptied at an
 // interval and what was in it is asked as one batch; the next batch waits until the last answer of this one
 // is there, so one long answer holds up everybody.
-import { abandoned } from '../../interrupt.ts'
+
 import { type Completion, type Conversation, part } from '../../kernel.ts'
-import { atOnce } from '../../slices.ts'
+import { abandoned } from '../../turns/interrupt.ts'
+import { atOnce } from '../../turns/slices.ts'
 
 const BATCHES = 'scheduler.batches'
 

@@ -2,7 +2,7 @@
 // and no one ever loads it on the path of a provider's API: the request is made again from its beginning.
 // An answer longer than a slice never ends; only the machine's bound on requests ends the run, as stuck.
 import { part } from '../../kernel.ts'
-import { slicing } from '../../slices.ts'
+import { slicing } from '../../turns/slices.ts'
 
 export default part({
   slot: 'scheduler',

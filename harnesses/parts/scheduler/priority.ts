@@ -1,7 +1,7 @@
 // The most urgent job's answer comes first; among equals who came first. The answer under way is finished,
 // or, with `preemptive` 1, gives way at once. Nobody ages: who is never the most urgent waits for ever.
 import { part } from '../../kernel.ts'
-import { slicing } from '../../slices.ts'
+import { slicing } from '../../turns/slices.ts'
 
 export default part({
   slot: 'scheduler',

@@ -2,7 +2,7 @@
 // somebody waits. AIOS's paper saves the generation and goes on from there (`resume`); what its code does is
 // `preempt-and-restart`. A slice shorter than every answer never comes to an end with `discard`.
 import { part } from '../../kernel.ts'
-import { slicing } from '../../slices.ts'
+import { slicing } from '../../turns/slices.ts'
 
 export default part({
   slot: 'scheduler',

@@ -1,11 +1,11 @@
 // SWE-agent's agent-computer interface: one file open at a time, seen through a window of 100 lines; an edit that
 // brings a new error of form is undone, and both windows are shown. Their linter is flake8, for Python; here it is
 // the parser of JSON, and other files have none. Other tools are passed through.
-import { bash, create, findFile, open, searchDir, searchFile } from '../../aci.ts'
+import { bash, create, findFile, open, searchDir, searchFile } from '../../hands/aci.ts'
+import { deskTool, number, numberIn, string, toolset } from '../../hands/toolset.ts'
+import { inWords, problemsOf } from '../../hands/validate.ts'
+import { around, edit, moved } from '../../hands/window.ts'
 import { type Args, type Policy, part, type Result, type Tool } from '../../kernel.ts'
-import { deskTool, number, numberIn, string, toolset } from '../../toolset.ts'
-import { inWords, problemsOf } from '../../validate.ts'
-import { around, edit, moved } from '../../window.ts'
 
 const invalid = ({ name, inputSchema }: Tool, args: Args): string | undefined => {
   const [problem] = problemsOf(inputSchema, args)

@@ -1,10 +1,10 @@
 // mini-swe-agent: one tool, a shell that forgets everything but the files from one command to the next. What it
 // says is wrapped as mini wraps it; of a long output both ends are shown. That a job is done is told by the first
 // line of an output, which part `turn=format-errors` reads. Other tools are passed through.
-import type { Desk } from '../../desk.ts'
+import type { Desk } from '../../hands/desk.ts'
+import { deskTool, string, textIn, toolset } from '../../hands/toolset.ts'
+import { problemsOf } from '../../hands/validate.ts'
 import { type Args, part, type Result, type Tool } from '../../kernel.ts'
-import { deskTool, string, textIn, toolset } from '../../toolset.ts'
-import { problemsOf } from '../../validate.ts'
 
 interface Limits {
   readonly timeoutMs: number

@@ -1,9 +1,9 @@
 // Claude Code's tools for files and shell; those that only read run beside each other. Names and parameters are
 // observed (2.1.330), as is that a problem stands in <tool_use_error>; other words and limits are from memory.
-import { agentTools, type Spelling } from '../../agent-tools.ts'
+import { agentTools, type Spelling } from '../../hands/agent-tools.ts'
+import { toolset } from '../../hands/toolset.ts'
+import { problemsOf } from '../../hands/validate.ts'
 import { type Args, part, type Tool } from '../../kernel.ts'
-import { toolset } from '../../toolset.ts'
-import { problemsOf } from '../../validate.ts'
 
 const wrong = (text: string): string => `<tool_use_error>${text}</tool_use_error>`
 

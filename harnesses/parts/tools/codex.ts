@@ -2,10 +2,10 @@
 // time; its calls run beside each other (read in source). All else is done through it; `apply_patch` is
 // left out. That arguments fail in serde's words is observed (0.169); the form of results and the limits
 // are from memory.
-import type { Desk } from '../../desk.ts'
+import type { Desk } from '../../hands/desk.ts'
+import { deskTool, number, numberIn, string, toolset } from '../../hands/toolset.ts'
+import { problemsOf } from '../../hands/validate.ts'
 import { type Args, type Conversation, part, type Tool } from '../../kernel.ts'
-import { deskTool, number, numberIn, string, toolset } from '../../toolset.ts'
-import { problemsOf } from '../../validate.ts'
 
 interface Limits {
   readonly timeoutMs: number

@@ -2,10 +2,9 @@
 // four. Other tools are passed through. The limits are the tools', not the window's: they are not scaled. Pi
 // lets all calls run at once, and those that change a file one after the other; here those wait for all
 // their neighbours.
-import { bytesOf, clipped, type Room, size, tailOf } from '../../clip.ts'
-import { type Desk, Failure, Missing } from '../../desk.ts'
-import { type Edit, edited, withEdits } from '../../edits.ts'
-import { type Args, part } from '../../kernel.ts'
+import { bytesOf, clipped, type Room, size, tailOf } from '../../hands/clip.ts'
+import { type Desk, Failure, Missing } from '../../hands/desk.ts'
+import { type Edit, edited, withEdits } from '../../hands/edits.ts'
 import {
   type DeskTool,
   deskTool,
@@ -14,8 +13,9 @@ import {
   string,
   textIn,
   toolset,
-} from '../../toolset.ts'
-import { invalidInTypeBox } from '../../typebox.ts'
+} from '../../hands/toolset.ts'
+import { invalidInTypeBox } from '../../hands/typebox.ts'
+import { type Args, part } from '../../kernel.ts'
 
 async function read(args: Args, desk: Desk, room: Room): Promise<string> {
   const path = textIn(args, 'path')

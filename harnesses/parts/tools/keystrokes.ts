@@ -2,12 +2,12 @@
 // came of all of them. The history holds each batch as calls of a tool `keystrokes`, and the requests show it
 // as text. The world's other tools are programs in that terminal. An answer that is done ends the job where
 // it types nothing.
-import { type Batch, batchIn } from '../../batch.ts'
-import { bothEnds } from '../../clip.ts'
-import { Desk } from '../../desk.ts'
+import { type Batch, batchIn } from '../../hands/batch.ts'
+import { bothEnds } from '../../hands/clip.ts'
+import { Desk } from '../../hands/desk.ts'
+import { programIn, typing } from '../../hands/screen.ts'
+import { FILE_TOOLS } from '../../hands/toolset.ts'
 import { type Args, type Message, part, type Request, type Tool } from '../../kernel.ts'
-import { programIn, typing } from '../../screen.ts'
-import { FILE_TOOLS } from '../../toolset.ts'
 
 const KEYS: Tool = {
   name: 'keystrokes',

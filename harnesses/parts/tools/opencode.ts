@@ -1,9 +1,9 @@
 // opencode's tools for files and shell: read, write, edit, bash, grep, glob and list. Names and parameters are
 // observed (1.18.33), as is "rewrite the input"; other words and limits are from memory.
-import { agentTools, type Spelling } from '../../agent-tools.ts'
+import { agentTools, type Spelling } from '../../hands/agent-tools.ts'
+import { deskTool, string, textIn, toolset } from '../../hands/toolset.ts'
+import { inWords, problemsOf } from '../../hands/validate.ts'
 import { type Args, part, type Tool } from '../../kernel.ts'
-import { deskTool, string, textIn, toolset } from '../../toolset.ts'
-import { inWords, problemsOf } from '../../validate.ts'
 
 function invalid({ name, inputSchema }: Tool, args: Args): string | undefined {
   const problems = problemsOf(inputSchema, args)

@@ -1,7 +1,7 @@
 // A claim to be done has to be made twice in a row: the first is answered with the state of the terminal and
 // the question whether that is sure. A claim is `"task_complete": true` in an answer; in a loop that knows
 // no such word it is an answer without a call. What came to an error claims nothing.
-import { analysisIn } from '../../batch.ts'
+import { analysisIn } from '../../hands/batch.ts'
 import { type Message, part } from '../../kernel.ts'
 
 const CLAIMED = 'turn.claimed'

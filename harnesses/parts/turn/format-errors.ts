@@ -2,8 +2,9 @@
 // message says what was wrong; after so many in a row the job ends. With a shell a job is done when a command
 // prints the marker first and succeeds: the rest of its output is the reply, and an answer without a call is a
 // format error. Where no shell is offered the marker cannot be printed, and such an answer ends the job.
+
+import { argsOf } from '../../hands/spoken.ts'
 import { type Conversation, type Message, part, type Result, type Tool } from '../../kernel.ts'
-import { argsOf } from '../../spoken.ts'
 
 const WRONG = 'turn.wrong'
 const COUNT = 'turn.formatErrors'

@@ -2,8 +2,9 @@
 // every tool) or fails; else it yields. Users hear what is said through `send_message` alone: text beside a
 // call is inner thought. An answer without a call yields too, and is what the user hears if nothing was sent.
 // The parameter is required there; here it may be left out, which means no: the tools behind never see it.
+
+import { argsOf } from '../../hands/spoken.ts'
 import { type Call, type Conversation, type Message, part, type Tool } from '../../kernel.ts'
-import { argsOf } from '../../spoken.ts'
 
 const HEARTBEAT = 'request_heartbeat'
 const SEND = 'send_message'

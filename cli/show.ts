@@ -90,12 +90,15 @@ export default async function show(id: string, { json }: { json?: boolean }): Pr
   for (const kind of ENTRY_KINDS) {
     const ids = await house.catalog.ids(kind)
     all.push(...ids)
-    if (!ids.includes(id)) continue
-    found++
-    const page = { [kind === 'kernel' ? 'harness' : kind]: id, ...(await pageOf(house, kind, id)) }
-    process.stdout.write(
-      json === true ? `${JSON.stringify(page)}\n` : stringify(page, { lineWidth: 98 }),
-    )
+    // `paging` is `context/paging`, where no entry is called just so.
+    for (const one of ids.filter((known) => known === id || known.endsWith(`/${id}`))) {
+      found++
+      const what = kind === 'kernel' ? 'harness' : kind
+      const page = { [what]: one, ...(await pageOf(house, kind, one)) }
+      process.stdout.write(
+        json === true ? `${JSON.stringify(page)}\n` : stringify(page, { lineWidth: 98 }),
+      )
+    }
   }
   if (found === 0)
     throw new UsageError(`no entry '${id}'. Nearest: ${nearest(id, all)}. All: enosys list`)

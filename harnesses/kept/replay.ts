@@ -31,10 +31,14 @@ export function answered(messages: readonly Message[]): Message[] {
   ])
 }
 
+/** An answer at the end that nobody acted on: asked to go on behind it, a model would only add to it. */
+const isOpen = ({ role, calls = [] }: Message): boolean => role === 'assistant' && calls.length === 0
+
 /** Goes on from a history that was kept. False where it was torn before the job's own words. */
 export function resume(c: Conversation, kept: readonly Message[]): boolean {
   if (!kept.some(({ role }) => role === 'user')) return false
-  c.messages = answered(kept)
+  const last = kept.at(-1)
+  c.messages = answered(last !== undefined && isOpen(last) ? kept.slice(0, -1) : kept)
   c.transcript.splice(0, c.transcript.length, ...c.messages)
   return true
 }

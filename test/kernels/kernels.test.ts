@@ -86,7 +86,9 @@ describe.each(kernels)('%s', (id) => {
     const reference = await play({ kernel, instance })
     const failed = new Set<string>()
     for (const fault of house.faults.keys()) {
-      const places = reference.asked.filter((ask) => ask.id.endsWith(`/${fault}`))
+      const all = reference.asked.filter((ask) => ask.id.endsWith(`/${fault}`))
+      // A floor goes round in circles until it is stopped, wherever it is struck.
+      const places = FLOORS.includes(id) ? all.slice(0, 1) : all
       for (const { id: at } of places) {
         const played = await play({ kernel, instance, chance: { [at]: true } })
         hasEnded(played)

@@ -10,7 +10,7 @@ import { openHost } from '../sim/host/index.ts'
 import { writeText } from '../sim/host/journal.ts'
 import { brokenRecord } from '../testbed/broken.ts'
 import { workers } from '../testbed/campaign.ts'
-import { canonical, openHouse } from '../testbed/house.ts'
+import { canonical, type House, openHouse } from '../testbed/house.ts'
 import { proc } from '../testbed/proc.ts'
 import { HELP, type Rerun, Stepper } from '../testbed/ptrace.ts'
 import { formatRunId, parseRunId } from '../testbed/run-id.ts'
@@ -81,6 +81,14 @@ function verbsIn(text: string): string[] {
       `--strace ${text}: no event '${word}'. Nearest: ${nearest(word, VERBS)}. All: ${VERBS.join(', ')}`,
     )
   })
+}
+
+/** What runs in processes of its own cannot be stopped, nor run again to the same point. */
+async function refuseProcesses(id: string, house: House): Promise<void> {
+  if ((await house.harness(id)).kind !== 'adapter') return
+  throw new UsageError(
+    `${id} runs in a process of its own: look at it with --strace or --context, or at what mirrors it`,
+  )
 }
 
 /** Stop, look, step: commands from standard input, until it ends. */
@@ -169,6 +177,7 @@ export default async function replay(
   const { run, close } = runner(host.root)
   const order: Order = { spec, source, twice: false, trace: true }
   try {
+    if (options.ptrace === true || atMs !== undefined) await refuseProcesses(spec.harness, house)
     if (options.ptrace === true) {
       const rerun: Rerun = (events) =>
         run(events === undefined ? order : { ...order, stop: { events } })

@@ -103,6 +103,7 @@ export async function begin(
   job: Job,
   shared: Map<string, unknown>,
   design: Design,
+  before?: Conversation,
 ): Promise<Conversation> {
   const { system, nativeWindowTokens = NATIVE_WINDOW_TOKENS } = design.page
   const session = design.session?.(machine, job) ?? machine.open({ job: job.id })
@@ -116,11 +117,12 @@ export async function begin(
     session,
     shared,
     memo: new Map(),
+    account: before?.account ?? new Map(),
     scale: isAbsolute ? 1 : windowTokens / nativeWindowTokens,
     tools: (await session.tools.listTools()).tools,
     messages: start,
     transcript: [...start],
-    turns: 0,
+    turns: before?.turns ?? 0,
     usage: undefined,
     signal: undefined,
     isPinned: (message) => design.keeps.some((policy) => policy.keeps(message, c)),
@@ -135,8 +137,10 @@ async function work(
   shared: Map<string, unknown>,
   design: Design,
 ): Promise<string> {
+  let before: Conversation | undefined
   for (let redo = 0; ; redo++) {
-    const c = await begin(machine, job, shared, design)
+    const c = await begin(machine, job, shared, design, before)
+    before = c
     const reply = await converse(c, design)
     let isDone = true
     for (const policy of design.close) if (!(await policy.close(c))) isDone = false

@@ -22,6 +22,8 @@ export interface Conversation {
   readonly shared: Map<string, unknown>
   /** What parts keep of this conversation, by their own key. */
   readonly memo: Map<string, unknown>
+  /** What parts keep of the job, however often it is done again: what it used. Gone after a crash. */
+  readonly account: Map<string, unknown>
   /** Window / the window that the design's constants are made for; 1 where they are meant absolutely. */
   readonly scale: number
   /** What is offered. */
@@ -30,7 +32,7 @@ export interface Conversation {
   messages: readonly Message[]
   /** All that was ever said in it, in order; no compaction takes from it. */
   readonly transcript: Message[]
-  /** Answers so far. */
+  /** Answers so far, of the job. */
   turns: number
   /** As the provider told it for the newest answer; whoever shortens the history forgets it. */
   usage: Usage | undefined

@@ -69,6 +69,8 @@ async function start(
   const isBeside = design.isBeside.some((policy) => policy.isBeside(call, c))
   if (!isBeside) await Promise.all(running)
   const result = design.run(call, c)
+  // It is waited for later; meanwhile a rejection is nobody's surprise.
+  result.catch(() => {})
   running.push(result)
   if (!isBeside) await result
 }

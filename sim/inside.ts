@@ -12,6 +12,16 @@ export interface Inside {
   readonly published: ReadonlyMap<string, unknown>
 }
 
+/** Code of others may be asked: what it throws is what it says. */
+function told(value: unknown): unknown {
+  if (typeof value !== 'function') return value
+  try {
+    return value()
+  } catch (thrown) {
+    return `threw: ${thrown instanceof Error ? thrown.message : String(thrown)}`
+  }
+}
+
 export function insideOf(sim: Simulation): Inside {
   const { cores, disk, queue } = sim
   return {
@@ -20,6 +30,6 @@ export function insideOf(sim: Simulation): Inside {
     cores: { busy: cores.busy, of: sim.limits.cores, waiting: cores.waiting },
     disk: new Map([...disk].map(([path, text]) => [path, text.length])),
     files: sim.world.files.paths(),
-    published: sim.published(),
+    published: new Map([...sim.published()].map(([key, value]) => [key, told(value)])),
   }
 }

@@ -112,8 +112,7 @@ export class Simulation {
 
   /** What the kernels of now hold, for whoever looks. */
   published(): Map<string, unknown> {
-    const held = this.#boots.flatMap((boot) => [...boot.published])
-    return new Map(held.map(([key, value]) => [key, typeof value === 'function' ? value() : value]))
+    return new Map(this.#boots.flatMap((boot) => [...boot.published]))
   }
 
   /** Boots the kernel for all users, or once for each. `kernel` makes a fresh one for every boot. */

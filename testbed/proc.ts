@@ -72,9 +72,20 @@ function of(
   } else if (event.kind === 'call') session.calls++
 }
 
+/** A value as text, whatever it is: what a kernel publishes is its own. */
+function valueText(value: unknown): string {
+  try {
+    const text = JSON.stringify(value, (_key, one) => (typeof one === 'bigint' ? `${one}` : one))
+    return text ?? String(value)
+  } catch {
+    return `a ${typeof value} that is no plain data`
+  }
+}
+
 const seconds = (ms: number): string => (ms / 1000).toFixed(3)
 
-const table = (rows: readonly (readonly string[])[]): string[] => {
+const table = (cells: readonly (readonly string[])[]): string[] => {
+  const rows = cells.map((row) => row.map(visible))
   const widths: number[] = []
   for (const row of rows)
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length)
@@ -144,9 +155,7 @@ export function proc(trace: readonly TraceEvent[], inside: Inside, columns = 100
   )
   const held = [...published].filter(([key]) => !key.endsWith('/context'))
   lines.push(`held   ${held.length} things published by the kernel`)
-  lines.push(
-    ...table(held.map(([key, value]) => [visible(key), brief(JSON.stringify(value) ?? '', 400)])),
-  )
+  lines.push(...table(held.map(([key, value]) => [visible(key), brief(valueText(value), 400)])))
   return `${lines.join('\n')}\n`
 }
 

@@ -56,6 +56,7 @@ export class Stepper {
       case 'until':
         return this.#until(given)
       case 'to':
+        if (!(n >= 0)) throw new UsageError(`to: expected seconds, e.g. to 12.5, got '${given}'`)
         return this.#move(this.#instant(n * 1000))
       case 'cont':
         return this.#move(this.#whole.trace.length)
@@ -64,11 +65,12 @@ export class Stepper {
       case 'help':
         return HELP
       case 'proc': {
+        // Events of one instant may follow before the machine stops; they are not told yet.
         const { trace, inside } = await this.#stopped()
-        return inside === undefined ? '' : proc(trace, inside, this.#columns)
+        return inside === undefined ? '' : proc(trace.slice(0, this.#at), inside, this.#columns)
       }
       case 'context': {
-        const { trace } = await this.#stopped()
+        const trace = this.#whole.trace.slice(0, this.#at)
         const requests = trace.filter(({ kind }) => kind === 'request').length
         return contextAt(trace, given === '' ? requests : whole(n, verb))
       }

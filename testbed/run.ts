@@ -23,8 +23,8 @@ export interface RunResult {
   readonly trace: readonly TraceEvent[]
   /** Ids on the tape that were never asked, or asked for what is not offered there. */
   readonly unreached: readonly string[]
-  /** The machine as it stood at the end, or where it was stopped. */
-  readonly inside: Inside
+  /** The machine as it stood at the end, or where it was stopped, for whoever looks. */
+  readonly inside: () => Inside
 }
 
 /** Where to stop: before the first event that is later, or when the trace has so many events. */
@@ -108,7 +108,7 @@ export async function run(
     },
     trace: trace.events,
     unreached: tape?.unreached() ?? [],
-    inside: { ...insideOf(simulation), atMs: standsAt(simulation, stop) },
+    inside: () => ({ ...insideOf(simulation), atMs: standsAt(simulation, stop) }),
   }
 }
 

@@ -177,7 +177,7 @@ export function lineOf(event: TraceEvent, columns: number): string | undefined {
   const width = Math.max(40, columns - SECONDS - VERB - WHO - 4)
   const row = rowOf(event, width)
   if (row === undefined) return undefined
-  const [verb, who, what] = row
+  const [verb, who, what] = [row[0], visible(row[1]), visible(row[2])]
   const at = (event.at / 1000).toFixed(3).padStart(SECONDS)
   return `${at}  ${verb.padEnd(VERB)}${who.padEnd(WHO)} ${what}`.trimEnd()
 }
@@ -187,9 +187,10 @@ export function strace({ trace, record }: Shown, columns = 120, only: Filter = {
   const lines = linesOf(trace, columns, only)
   const indent = ' '.repeat(SECONDS + 2)
   lines.push(
-    `${indent}${record.verdict.toUpperCase()}${record.reason === '' ? '' : `   ${record.reason}`}`,
+    `${indent}${record.verdict.toUpperCase()}${record.reason === '' ? '' : `   ${visible(record.reason)}`}`,
   )
-  for (const { name, says } of record.violations) lines.push(`${indent}  ${name}: ${says}`)
+  for (const { name, says } of record.violations)
+    lines.push(`${indent}  ${visible(name)}: ${visible(says)}`)
   return lines.join('\n')
 }
 

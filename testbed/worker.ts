@@ -66,7 +66,7 @@ async function carryOut(
     }
     const retire = isForeign && (isSpoilt() || lingers(record))
     const { unreached, inside } = first
-    const seen = trace ? { trace: first.trace, inside: asData(inside) } : { trace: [] }
+    const seen = trace ? { trace: first.trace, inside: asData(inside()) } : { trace: [] }
     return { result: { record, unreached, ...seen }, retire }
   } catch (thrown) {
     const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)

@@ -1,4 +1,4 @@
-// What a conversation has used so far, as the provider told it: all answers, those of requests beside the loop
+// What a job has used so far, however often it was done again, as the provider told it: all answers, those of requests beside the loop
 // too where whoever makes them counts. Kept in the conversation, so a crash forgets it, as it does in harnesses
 // that keep it in the process.
 import type { Completion, Usage } from '../../sim/index.ts'
@@ -12,16 +12,16 @@ export interface Meter {
   last: Usage | undefined
 }
 
-export function meterOf({ memo }: Pick<Conversation, 'memo'>): Meter {
-  const known = memo.get('budget.meter') as Meter | undefined
+export function meterOf({ account }: Pick<Conversation, 'account'>): Meter {
+  const known = account.get('budget.meter') as Meter | undefined
   if (known !== undefined) return known
   const meter: Meter = { answers: 0, input: 0, cached: 0, output: 0, last: undefined }
-  memo.set('budget.meter', meter)
+  account.set('budget.meter', meter)
   return meter
 }
 
 /** Counts an answer; one that several parts see is counted once. */
-export function count(c: Pick<Conversation, 'memo'>, completion: Completion): void {
+export function count(c: Pick<Conversation, 'account'>, completion: Completion): void {
   if (completion.kind === 'refused') return
   const meter = meterOf(c)
   const { usage } = completion

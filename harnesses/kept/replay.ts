@@ -32,7 +32,8 @@ export function answered(messages: readonly Message[]): Message[] {
 }
 
 /** An answer at the end that nobody acted on: asked to go on behind it, a model would only add to it. */
-const isOpen = ({ role, calls = [] }: Message): boolean => role === 'assistant' && calls.length === 0
+const isOpen = ({ role, calls = [] }: Message): boolean =>
+  role === 'assistant' && calls.length === 0
 
 /** Goes on from a history that was kept. False where it was torn before the job's own words. */
 export function resume(c: Conversation, kept: readonly Message[]): boolean {

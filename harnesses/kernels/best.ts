@@ -1,4 +1,4 @@
-// Our own, found by a search over the parts (docs/best.md): only the last observations in the window, the
+// Our own, found by a search over nine slots, and by hand (docs/best.md): only the last observations in the window, the
 // task said again after each result, notes, a bad answer asked for again, an effect once for a job, and what a
 // job wrote kept only where all that it read still stands. That all is done is not believed at once. Its
 // waits, which were not searched for, are those of a patient client.
@@ -15,7 +15,7 @@ import requery from '../parts/recovery/requery.ts'
 import doubleConfirmation from '../parts/turn/double-confirmation.ts'
 
 export default kernel({
-  mirrors: 'our own: what a search over all parts found, judged on what it never saw',
+  mirrors: 'our own: found by a search over nine slots, and by hand; judged on what it never saw',
   system:
     'You are a helpful agent. Use the tools to do what the user asks. Say so when you are done.',
   failsUnder: {

@@ -7,9 +7,9 @@ import type { Entry, View } from './read.ts'
 import { Recalling } from './recalling.ts'
 import type { Thought } from './thought.ts'
 
-/** The words of MemGPT's alert (2023, read in source), and its name for what it is about. */
+/** Whoever says that the window fills, or what is in it will go: MemGPT's alert, and others of its sense. */
 const ALERT =
-  /\bmemory pressure\b|conversation history will soon reach its maximum length|save any important information/i
+  /\bmemory pressure\b|\b(?:context|conversation|history|window)\b[^.\n]{0,60}\b(?:limit|maximum|full|trimmed|truncated|compacted|evicted|run(?:ning)? out)\b|\bsave (?:any|all|what is) important\b/i
 
 const NOTE = 'keep-notes'
 

@@ -189,7 +189,8 @@ export class Files {
   branch(invalidation: Invalidation = 'paths'): Files {
     const frozen = settled(this.#top)
     this.#top = over(frozen)
-    return new Files(over(frozen), this.#count, this, invalidation)
+    // What stands on a branch that looks through has to look through, too.
+    return new Files(over(frozen), this.#count, this, this.#isOpen ? 'reads' : invalidation)
   }
 
   /** What came from a stale branch is stale, too. */

@@ -103,6 +103,19 @@ describe('an alert of memory pressure', () => {
     expect(answerTo([...kept, ALERT], [CORE]).thought?.step).toBe('keep-notes')
   })
 
+  it.each([
+    'Your context window is almost full. Older messages will go.',
+    'Notice: the conversation is close to its limit.',
+    'Soon the history will be compacted. Save what is important.',
+  ])('is known by its sense: %s', (text) => {
+    expect(answerTo([...looked, user(text)], [CORE]).thought?.step).toBe('keep-notes')
+  })
+
+  it('is not every word of a window', () => {
+    const other = user('Open the window in the history lesson, please.')
+    expect(answerTo([...looked, other], [CORE]).thought?.step).toBe('write')
+  })
+
   it('is answered where it came with other words, not where the model has spoken since', () => {
     const beat = user('This is an automated message: function call complete.')
     expect(answerTo([...window, beat], [CORE]).thought?.step).toBe('keep-notes')

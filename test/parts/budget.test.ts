@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { limitOf } from '../../harnesses/kept/groups.ts'
 import { count, meterOf, shown } from '../../harnesses/kept/meter.ts'
-import { kernel, type Part } from '../../harnesses/kernel.ts'
+import { kernel, type Part, part } from '../../harnesses/kernel.ts'
 import micro from '../../harnesses/kernels/micro.ts'
 import cost from '../../harnesses/parts/budget/cost.ts'
 import group from '../../harnesses/parts/budget/group.ts'
@@ -77,7 +77,7 @@ describe('a budget of one job', () => {
     const job = await play(time.with({ jobMs: 5 * ANSWER_MS }))
     expect(repliesOf(job)['job-a']).toBe('Stopped: 5 s.')
     expect(results(job, 'job-a').length).toBeLessThan(6)
-    const calledMs = whole.conversations.get('job-a')?.memo.get('budget.clock') as {
+    const calledMs = whole.conversations.get('job-a')?.account.get('budget.clock') as {
       calledMs: number
     }
     const all = await play(time.with({ commandsMs: calledMs.calledMs / 4 }))
@@ -100,7 +100,7 @@ describe('a budget of one job', () => {
 
 describe('a meter', () => {
   it('counts an answer once, whoever sees it, and nothing that was refused', () => {
-    const c = { memo: new Map() }
+    const c = { account: new Map() }
     const usage = { input: 5, cached: 1, output: 2 }
     const message = { role: 'assistant', content: '' } as const
     const answer = { kind: 'message', message, finish: 'stop', usage } as const
@@ -212,5 +212,27 @@ describe('a budget of groups', () => {
       expect(answers(await play(part, scripts, { chance: twice }))).toBe(6)
       expect(repliesOf(run)['job-a']).toMatch(/^Stopped: the group/)
     }
+  })
+})
+
+describe('a job that is done again', () => {
+  const refused = part({
+    slot: 'isolation',
+    about: 'keeps nothing',
+    source: 'a test',
+    policy: { close: () => false },
+  })
+
+  it('has no more to spend than one that is done once', async () => {
+    const instance = await drawn('compaction/exactly-once', { invoices: 2, distance: 100 })
+    const requests = async (budget: Part<'budget'>): Promise<number> => {
+      const { page } = micro
+      const slots = { ...page.slots, budget, isolation: refused }
+      const { trace } = await playOn({ kernel: kernel({ ...page, slots }), instance })
+      return ofKind(trace, 'request').length
+    }
+    expect(await requests(turns.with({ turns: 1000 }))).toBeGreaterThan(12)
+    expect(await requests(turns.with({ turns: 7 }))).toBe(7)
+    expect(await requests(cost.with({ maxUsd: 1e-9 }))).toBe(1)
   })
 })

@@ -9,8 +9,8 @@ import { type Conversation, part } from '../../kernel.ts'
 /** Tokens used since the last charge: those of summaries and the like, too. */
 function uncharged(c: Conversation): number {
   const { input, output } = meterOf(c)
-  const before = (c.memo.get('budget.charged') as number | undefined) ?? 0
-  c.memo.set('budget.charged', input + output)
+  const before = (c.account.get('budget.charged') as number | undefined) ?? 0
+  c.account.set('budget.charged', input + output)
   return input + output - before
 }
 

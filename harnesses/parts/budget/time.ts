@@ -13,11 +13,11 @@ interface State {
   timeouts: number
 }
 
-function stateOf({ memo, machine }: Conversation): State {
-  const known = memo.get('budget.clock') as State | undefined
+function stateOf({ account, machine }: Conversation): State {
+  const known = account.get('budget.clock') as State | undefined
   if (known !== undefined) return known
   const state: State = { openedMs: machine.clock.now(), calledMs: 0, timeouts: 0 }
-  memo.set('budget.clock', state)
+  account.set('budget.clock', state)
   return state
 }
 

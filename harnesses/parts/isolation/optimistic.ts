@@ -1,6 +1,7 @@
 // Optimistic concurrency control: a job writes on a branch, and reads there what others have committed or the
 // world has changed meanwhile. At its end all that it read and wrote must be as it last saw it, or the job is
-// done again. Nobody waits for anybody, and what it commits is as if it had been alone.
+// done again. Nobody waits for anybody. What counts is what it saw last: who reads twice and goes by the first
+// reading is not caught, and a search over all files counts as reading them.
 
 import { part } from '../../kernel.ts'
 import { isTakenBack } from '../../turns/interrupt.ts'

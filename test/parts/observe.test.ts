@@ -11,6 +11,7 @@ import mailbox from '../../harnesses/parts/ipc/mailbox.ts'
 import none from '../../harnesses/parts/observe/none.ts'
 import proc from '../../harnesses/parts/observe/proc.ts'
 import task from '../../harnesses/parts/pinning/task.ts'
+import { insideOf } from '../../sim/inside.ts'
 import { drawn, ofKind, type Played, play } from '../machine/rig.ts'
 import { calls, recite } from './ipc-rig.ts'
 
@@ -19,7 +20,7 @@ const looks = (n: number) => Array.from({ length: n }, () => [look])
 const send = calls('send_message_to_agent', { to: 'job-b', text: 'psst' })
 
 const shownBy = ({ simulation }: Pick<Played, 'simulation'>, key: string): unknown =>
-  simulation.published().get(key)
+  insideOf(simulation).published.get(key)
 
 const contextOf = (run: Pick<Played, 'simulation'>, session: string): Standing[] =>
   shownBy(run, `${session}/context`) as Standing[]
@@ -105,13 +106,13 @@ describe('proc', () => {
   it('is plain data, the same when looked at twice, and changes no run', async () => {
     const scripts = { 'job-a': [[look], [send]], 'job-b': looks(4) }
     const run = await recite([proc, mailbox], scripts)
-    const first = JSON.stringify([...run.simulation.published()])
-    expect(first).toBe(JSON.stringify([...run.simulation.published()]))
-    expect(structuredClone([...run.simulation.published()])).toEqual([
-      ...run.simulation.published(),
+    const first = JSON.stringify([...insideOf(run.simulation).published])
+    expect(first).toBe(JSON.stringify([...insideOf(run.simulation).published]))
+    expect(structuredClone([...insideOf(run.simulation).published])).toEqual([
+      ...insideOf(run.simulation).published,
     ])
     expect((await recite([none, mailbox], scripts)).digest).toBe(run.digest)
-    expect((await recite([none, mailbox], scripts)).simulation.published().size).toBe(0)
+    expect(insideOf((await recite([none, mailbox], scripts)).simulation).published.size).toBe(0)
   })
 
   it('measures what is kept by its members', () => {

@@ -1,9 +1,10 @@
 // What the loop of a kernel asks at each moment, worked out once for a page: the policies that answer there,
 // the inner ones first, and around each other where they stand around something.
 import type { Completion, Request, ToolCall } from '../sim/index.ts'
+import { argsOf } from './hands/spoken.ts'
 import type { KernelPage } from './kernel.ts'
 import type { Part } from './part.ts'
-import type { Args, Call, Conversation, Policy, Reading, Result } from './policy.ts'
+import type { Call, Conversation, Policy, Reading, Result } from './policy.ts'
 
 type Having<M extends keyof Policy> = Policy & { readonly [K in M]-?: NonNullable<Policy[K]> }
 
@@ -50,11 +51,8 @@ export function compose(page: KernelPage, parts: readonly Part[]) {
 function readPlainly({ id, name, args }: ToolCall, { tools }: Conversation): Reading {
   const failed = (text: string): Reading => ({ kind: 'tell', result: { text, isError: true } })
   if (!tools.some((tool) => tool.name === name)) return failed(`Unknown tool: ${name}`)
-  try {
-    const read: unknown = JSON.parse(args)
-    if (typeof read === 'object' && read !== null)
-      return { kind: 'run', call: { id, name, args: read as Args } }
-  } catch {}
+  const spoken = argsOf(args)
+  if ('args' in spoken) return { kind: 'run', call: { id, name, args: spoken.args } }
   return failed('Error: invalid arguments')
 }
 

@@ -130,8 +130,10 @@ export function coerced(of: unknown, value: unknown): unknown {
     }
     return value
   }
-  if (Array.isArray(value)) return value.map((item) => coerced(schema.items, item))
-  if (!isPlain(value)) return value
+  // What no schema speaks of is not gone into, however deep it is.
+  if (Array.isArray(value))
+    return schema.items === undefined ? value : value.map((item) => coerced(schema.items, item))
+  if (!isPlain(value) || !isPlain(schema.properties)) return value
   const entries = Object.entries(value)
   return Object.fromEntries(
     entries.map(([name, inner]) => [name, coerced(propertyOf(schema, name), inner)]),

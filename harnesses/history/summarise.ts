@@ -60,7 +60,8 @@ export async function written(
     const wait = waitsMs[tries]
     const passes = status === 0 || status === 429 || status >= 500
     if (isOver || wait === undefined || !passes) return { kind: 'nothing', isTooLong }
-    await machine.clock.sleep(retryAfterMs ?? wait)
+    // Cut off, it waits no longer.
+    await machine.clock.sleep(retryAfterMs ?? wait, signal).catch(() => {})
   }
 }
 

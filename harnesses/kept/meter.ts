@@ -1,6 +1,6 @@
-// What a job has used so far, however often it was done again, as the provider told it: all answers, those of requests beside the loop
-// too where whoever makes them counts. Kept in the conversation, so a crash forgets it, as it does in harnesses
-// that keep it in the process.
+// What a job has used so far, however often it was done again, as the provider told it: all answers, those
+// of requests beside the loop too where whoever makes them counts. Kept in the conversation, so a crash
+// forgets it, as it does in harnesses that keep it in the process.
 import type { Completion, Usage } from '../../sim/index.ts'
 import type { Conversation, Policy } from '../policy.ts'
 

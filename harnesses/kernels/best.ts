@@ -1,7 +1,7 @@
-// Our own, found by a search over nine slots, and by hand (docs/best.md): only the last observations in the window, the
-// task said again after each result, notes, a bad answer asked for again, an effect once for a job, and what a
-// job wrote kept only where all that it read still stands. That all is done is not believed at once. Its
-// waits, which were not searched for, are those of a patient client.
+// Our own, found by a search over nine slots, and by hand (docs/best.md): only the last observations in the
+// window, the task said again after each result, notes, a bad answer asked for again, an effect once for a
+// job, and what a job wrote kept only where all that it read still stands. That all is done is not believed
+// at once. Its waits, which were not searched for, are those of a patient client.
 import { NOTHING_TO_DROP, ONE_PROVIDER } from '../frailties.ts'
 import { kernel } from '../kernel.ts'
 import once from '../parts/access/once.ts'

@@ -32,6 +32,20 @@ const PATCH = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+)$/gm
 /** So many values of a call are looked at. */
 const VALUES = 10_000
 
+/** Whether a call holds more values than are looked at. */
+export function isBeyond(args: unknown): boolean {
+  const open: unknown[] = [args]
+  for (let seen = 0; open.length > 0; seen++) {
+    if (seen + open.length > VALUES) return true
+    const value = open.pop()
+    if (typeof value !== 'object' || value === null) continue
+    const inner: unknown[] = Object.values(value)
+    if (inner.length > VALUES) return true
+    open.push(...inner)
+  }
+  return false
+}
+
 /** The values in arguments, each with the name it stands under; lists of words under `command` are one. */
 export function leavesOf(args: unknown): [name: string, text: string][] {
   const leaves: [string, string][] = []
@@ -73,6 +87,26 @@ function onPath(path: string, kind: 'read' | 'edit', { tool, isAside }: Means): 
   return { kind, tool, on, also, isLooking: kind === 'read', isOutside, isAside }
 }
 
+/** All its words, and what is left of them from each word on that stands before the command itself. */
+function behind(spoken: readonly string[], left: number): string[] {
+  // Slices of one text: however many words stand there, the text is there once.
+  const whole = spoken.join(' ')
+  const texts = [whole]
+  let at = 0
+  for (const word of spoken.slice(0, spoken.length - left)) {
+    at += word.length + 1
+    texts.push(whole.slice(at))
+  }
+  return texts
+}
+
+/** What may hold anything: an edit outside, for rules of paths, and a call, for those of tools. */
+const unseen = (tool: string): Act[] =>
+  (['edit', 'other'] as const).map((kind) => ({
+    ...{ kind, tool, on: '/', also: [] },
+    ...{ isLooking: false, isOutside: true, isAside: false },
+  }))
+
 /** A tool of the world may stand in a terminal as a program: then it is that tool. */
 function acting(command: Command, tool: string, c: Conversation): Act[] {
   const { words, spoken } = command
@@ -84,7 +118,7 @@ function acting(command: Command, tool: string, c: Conversation): Act[] {
   const isOutside = aside.some((act) => act.isOutside)
   const on = words.join(' ')
   const [name = ''] = words
-  const own = { on, also: [spoken.join(' ')], isOutside, isAside: false }
+  const own = { on, also: behind(spoken, words.length), isOutside, isAside: false }
   if (name !== tool && c.tools.some((one) => one.name === name)) {
     const also = [...own.also, ...words.slice(1)]
     return [{ ...own, kind: 'other', tool: name, also, isLooking: onlyReads(c, name) }, ...aside]
@@ -95,6 +129,7 @@ function acting(command: Command, tool: string, c: Conversation): Act[] {
 /** What a call would do: at least one act. */
 export function actsOf(call: Call, c: Conversation): readonly Act[] {
   const { name: tool } = call
+  if (isBeyond(call.args)) return unseen(tool)
   const leaves = leavesOf(call.args)
   const scripts = scriptsIn(leaves)
   if (scripts.length > 0) {

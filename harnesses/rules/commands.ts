@@ -207,6 +207,15 @@ const WRITING =
 const IN_PLACE = /^(?:sed|perl)$/
 const SPEAKING = /^(?:echo|printf|true|false|export|test|\[)$/
 
+/** Words by which a program that else only looks writes a file or starts another. */
+const UNLESS: ReadonlyMap<string, RegExp> = new Map([
+  ['find', /^-(?:delete|exec|ok|fprint|fls)/],
+  ['git', /^--(?:ou|ext-diff)/],
+  ['rg', /^--(?:pre(?:=|$)|hostname-bin)/],
+  ['sort', /^-(?:[^-]*o|-o|-co)/],
+  ['tree', /^-[^-]*o/],
+])
+
 const nameOf = ({ words: [name = ''] }: Command): string => name.slice(name.lastIndexOf('/') + 1)
 
 /** Whether it changes no file and starts nothing else, as far as its words tell. */
@@ -214,10 +223,10 @@ export function onlyLooks(command: Command): boolean {
   const { words, writes } = command
   const name = nameOf(command)
   if (writes.some((path) => path !== '/dev/null')) return false
+  const unless = UNLESS.get(name)
+  if (unless !== undefined && words.some((word) => unless.test(word))) return false
   if (name === 'git') return /^(?:status|log|diff|show|blame)$/.test(words[1] ?? '')
-  if (name === 'find') return !words.some((word) => /^-(?:delete|exec|ok|fprint|fls)/.test(word))
   if (name === 'sed') return words[1] === '-n' && /^[\d,$]+p$/.test(words[2] ?? '')
-  if (name === 'sort') return !words.some((word) => word.startsWith('-o'))
   return words.length === 0 || READING.test(name)
 }
 

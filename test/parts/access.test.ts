@@ -203,6 +203,23 @@ describe('rules that deny first', () => {
     expect(results(walked)[4]).toBe(DENIED)
   })
 
+  it.each(['time sudo rm -rf x', 'env A=1 sudo rm x', 'if true; then sudo rm x; fi'])(
+    'deny a word before the command, whatever stands before that: %s',
+    async (command) => {
+      const walked = await gated(denyFirst.with({ mode: 'bypassPermissions' }), [bash(command)])
+      expect(results(walked)[0]).toMatch(/has been denied\.$/)
+    },
+  )
+
+  it('do not let pass what holds more than is looked at', async () => {
+    const pad = Array(10_001).fill('x')
+    const one = call('w', 'write_file', { pad, path: 'b', content: 'x' })
+    const walked = await gated(denyFirst, [one, write('b')], refusing())
+    expect(results(walked)[0]).toMatch(/^The user doesn't want/)
+    expect(results(walked)[1]).toBe('Wrote 1 characters to b.')
+    expect(results(await gated(denyFirst.with({ mode: 'plan' }), [one]))).toEqual([PLANNING])
+  })
+
   it('know their modes', () => {
     expect(() => denyFirst.with({ mode: 'yolo' })).toThrow(
       "mode: 'yolo' is none of default, acceptEdits, plan, dontAsk, bypassPermissions",
@@ -401,10 +418,10 @@ describe('every gate', () => {
     { path: { path: ['a', 7] }, content: 'x' },
     { path: '\u0000', content: '\ud800' },
     { path: '(a+)+$', content: 'x' },
-    { path: 'x/'.repeat(100_000), content: 'y'.repeat(100_000) },
+    { path: 'x/'.repeat(20_000), content: 'y'.repeat(20_000) },
     { command: ['bash', '-lc', 'rm x'] },
     { command: { command: 'rm x' } },
-    { command: '$('.repeat(50_000) },
+    { command: '$('.repeat(10_000) },
     { commands: [{ keystrokes: 'rm x\n', duration: 1 }] },
   ]
 

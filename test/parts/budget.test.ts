@@ -171,6 +171,24 @@ describe('a budget of groups', () => {
     },
   )
 
+  it('does not hold a job whose request is cut off', async () => {
+    const aborts = new AbortController()
+    const cutting = part({
+      slot: 'interrupt',
+      about: 'cuts off what waits after five seconds',
+      source: 'none',
+      policy: {
+        open(c) {
+          c.signal = aborts.signal
+          void c.machine.clock.sleep(5000).then(() => aborts.abort())
+        },
+      },
+    })
+    const held = group.with({ limits: ['all requests=1'], periodMs: 600_000 })
+    const run = await recite([cutting, held], { 'job-a': looks(6) })
+    expect(run.simulation.now).toBeLessThan(60_000)
+  })
+
   it('stops the jobs of a group that is over, and no others', async () => {
     const users = { 'job-a': 'ana', 'job-b': 'ben', 'job-c': 'ana' }
     const part = group.with({

@@ -145,6 +145,20 @@ function inboxOf(run: Awaited<ReturnType<typeof talk>>): string[] {
     .map((path) => JSON.parse(disk.get(path) ?? 'null').text)
 }
 
+describe('mail that is marked when the turn is saved', () => {
+  it('is forgotten once it is marked', async () => {
+    const part = mailbox.with({ mark: 'after' })
+    const scripts = {
+      'job-a': [[send('job-b', 'one')]],
+      'job-b': [[check], [look], [look], [look]],
+    }
+    const run = await recite([part], scripts)
+    expect(results(run, 'job-b')[0]).toContain('one')
+    const state = run.conversations.get('job-b')?.memo.get('ipc.mailbox')
+    expect(state).toMatchObject({ handed: new Set() })
+  })
+})
+
 describe('mail and a crash, wherever it strikes', async () => {
   const points = crashPoints(await talk(mailbox, code))
 

@@ -62,6 +62,14 @@ describe('coercion', () => {
     )
   })
 
+  it('does not go into what no schema speaks of, however deep it is', () => {
+    let deep: unknown = 'x'
+    for (let i = 0; i < 20_000; i++) deep = [deep]
+    expect(coerced({}, deep)).toBe(deep)
+    const held = coerced({ properties: { n: { type: 'integer' } } }, { n: '7', deep })
+    expect((held as { n: unknown }).n).toBe(7)
+  })
+
   it('takes the first type of several that can be had', () => {
     expect(coerced({ type: ['integer', 'null'] }, '7')).toBe(7)
     expect(coerced({ type: ['integer', 'null'] }, 'null')).toBe(null)

@@ -288,6 +288,18 @@ describe('coerce-types', () => {
   })
 })
 
+describe('what is JSON and no object', () => {
+  it.each(['null', '[]', '["a.txt"]', '"a.txt"', '7'])('is not run: %s', async (args) => {
+    for (const slots of [{ recovery: strict }, {}]) {
+      const { ran, conversation } = await walk(slots, [says('', call('c', 'read_file', args))])
+      expect(ran).toEqual([])
+      const [result] = conversation.transcript.filter(({ role }) => role === 'tool')
+      expect(result).toMatchObject({ isError: true })
+      expect(result?.content).toMatch(/not an object|^Error: invalid arguments/)
+    }
+  })
+})
+
 describe('known faults', () => {
   it('silent-end ends without a word where arguments are no JSON', async () => {
     const { reply, conversation, ran } = await walk({ recovery: named('silent-end') }, [

@@ -47,6 +47,11 @@ describe('fifo', () => {
     expect(replies(played)).toEqual(['job-2', 'job-1', 'job-3'])
   })
 
+  it('has an interval', () => {
+    for (const batchIntervalMs of [0, -1, Number.NaN])
+      expect(() => fifo.with({ batchIntervalMs })).toThrow(TypeError)
+  })
+
   it('keeps its beat while nobody asks', async () => {
     const quick = fifo.with({ batchIntervalMs: 400 })
     const played = await served(quick, [{ ...SHORT, arrivesMs: 10_100 }])

@@ -5,7 +5,7 @@ import { estimate } from '../../harnesses/history/estimate.ts'
 import { sizeOf } from '../../harnesses/history/rounds.ts'
 import { written } from '../../harnesses/history/summarise.ts'
 import { windowUsed } from '../../harnesses/history/usage.ts'
-import type { Part } from '../../harnesses/kernel.ts'
+import type { Completion, Part } from '../../harnesses/kernel.ts'
 import autoCompact from '../../harnesses/parts/context/auto-compact.ts'
 import compactionAgent from '../../harnesses/parts/context/compaction-agent.ts'
 import emptySummary from '../../harnesses/parts/context/empty-summary.ts'
@@ -264,6 +264,31 @@ describe('a compaction that fails in passing', () => {
       { chance: { [key(1)]: true, [key(2)]: true, [key(3)]: true } },
     )
     expect(asked).toHaveLength(3)
+  })
+})
+
+describe('a compaction that is cut off', () => {
+  it('waits no longer', async () => {
+    const aborts = new AbortController()
+    await under([], async ({ c }) => {
+      const { clock } = c.machine
+      const start = clock.now()
+      c.signal = aborts.signal
+      let waitedMs = Number.NaN
+      const ask = async (): Promise<Completion> => {
+        void clock.sleep(100).then(() => aborts.abort())
+        return { kind: 'refused', status: 503, code: '', message: '' }
+      }
+      await written(c, { messages: [user('Write.')] }, { ask, waitsMs: [60_000] })
+      waitedMs = clock.now() - start
+      expect(waitedMs).toBe(100)
+    })
+  })
+})
+
+describe('a share by which a summary slides on', () => {
+  it('is a hundredth at least', () => {
+    expect(() => slidingSummary.with({ stepShare: 0.004 })).toThrow(TypeError)
   })
 })
 

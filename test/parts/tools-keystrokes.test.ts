@@ -12,10 +12,12 @@ import {
   type Request,
 } from '../../harnesses/kernel.ts'
 import loop from '../../harnesses/kernels/loop.ts'
+import notes from '../../harnesses/parts/memory/notes.ts'
 import keystrokes from '../../harnesses/parts/tools/keystrokes.ts'
 import doubleConfirmation from '../../harnesses/parts/turn/double-confirmation.ts'
 import type { Completion } from '../../sim/index.ts'
 import { drawn, instanceWith, kernelOf, ofKind, play } from '../machine/rig.ts'
+import { says, walk } from './scripted.ts'
 
 const reply = (commands: readonly unknown[], more: object = {}): string =>
   JSON.stringify({ analysis: 'a', plan: 'p', commands, ...more })
@@ -259,6 +261,24 @@ describe('the terminal', () => {
     const { seen, simulation } = await spoken([reply([keys(`make_payment ${args}\n`)])])
     expect(seen.at(-1)?.content).toContain('Paid 5 to acme (r). Receipt 1.')
     expect(simulation.world.data().payments).toHaveLength(1)
+  })
+})
+
+describe('a program of an outer layer', () => {
+  it('is a call of its own, and one screen is what came of the batch', async () => {
+    const typed = 'write_note {"text":"kept"}'
+    const batch = reply([keys(`${typed}\n`), keys('pwd\n')])
+    const answers = [batch, reply([], { task_complete: true })].map((text) => says(text))
+    const { requests, conversation } = await walk({ tools: keystrokes, memory: notes }, answers)
+    const calls = conversation.transcript.flatMap((one) => one.calls ?? [])
+    expect(calls.map(({ name }) => name)).toEqual(['write_note', 'keystrokes'])
+    const results = conversation.transcript.filter(({ role }) => role === 'tool')
+    expect(results.map(({ isError }) => isError)).toEqual([false, false])
+    const [answer, screen, ...rest] = requests[1]?.messages.slice(2) ?? []
+    expect([answer?.role, screen?.role, rest]).toEqual(['assistant', 'user', []])
+    expect(screen?.content).toBe(
+      `New Terminal Output:\n${PROMPT}${typed}\n${results[0]?.content}\n${PROMPT}pwd\n/workspace\n`,
+    )
   })
 })
 

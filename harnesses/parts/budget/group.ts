@@ -48,8 +48,9 @@ export default part({
         await refresh(c)
         while (isKept) {
           const freeMs = Math.max(...own(c).map((limit) => freeAtMs(c, limit, periodMs)), 0)
-          if (freeMs <= clock.now()) break
-          await clock.sleep(freeMs - clock.now())
+          if (freeMs <= clock.now() || c.signal?.aborted === true) break
+          // Cut off, it waits no longer.
+          await clock.sleep(freeMs - clock.now(), c.signal).catch(() => {})
           await refresh(c)
         }
         const completion = await metered(request, c, next)

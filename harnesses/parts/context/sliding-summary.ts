@@ -29,14 +29,16 @@ interface Sliding {
   readonly allWords: number
 }
 
+/** In hundredths, so that a sum of shares is what it says. */
+const stepOf = ({ stepShare }: Sliding): number => Math.round(100 * stepShare)
+
 /**
  * Where to cut, before an answer; undefined where no share but all of it is enough. The whole is a share, too,
  * for theirs is a sum of tenths that stays below 1; but the newest message alone is never what is left.
  */
 function cutoff({ messages, session }: Conversation, of: Sliding): number | undefined {
   const goal = (1 - of.slideShare) * session.limits.windowTokens
-  // In hundredths, so that a sum of shares is what it says.
-  const step = Math.round(100 * of.stepShare)
+  const step = stepOf(of)
   for (let share = Math.round(100 * of.slideShare) + step; share <= 100; share += step) {
     const most = Math.round((share * messages.length) / 100)
     const cut = messages.findLastIndex(({ role }, i) => role === 'assistant' && i <= most)
@@ -99,13 +101,17 @@ export default part({
     slidingWords: 300,
     allWords: 500,
   },
-  policy: ({ tries, ...of }) => ({
-    async prepare(c) {
-      if (windowUsed(c) > Math.floor(of.fullShare * c.session.limits.windowTokens))
-        await slide(c, of)
-    },
-    async overflowed(c) {
-      return mayTry(c, 'context.sliding-summary', tries) && slide(c, of)
-    },
-  }),
+  policy({ tries, ...of }) {
+    if (!(stepOf(of) >= 1))
+      throw new TypeError(`stepShare: ${of.stepShare} is less than a hundredth`)
+    return {
+      async prepare(c) {
+        if (windowUsed(c) > Math.floor(of.fullShare * c.session.limits.windowTokens))
+          await slide(c, of)
+      },
+      async overflowed(c) {
+        return mayTry(c, 'context.sliding-summary', tries) && slide(c, of)
+      },
+    }
+  },
 })

@@ -2,7 +2,8 @@
 // out of the text is shown to the one that acts. What the text wants done it puts under other headings, and
 // those are dropped; CaMeL's quarantined model fills a schema instead. The model that acts never sees the text,
 // so that no order in it is obeyed; but the values are the text's, and where a call is to be made with them a
-// stranger can still choose them. Each reading costs a request, and what is not sorted out as data is lost.
+// stranger can still choose them. An error is read like any result: it may hold a stranger's words. Each
+// reading costs a request, and what is not sorted out as data is lost.
 
 import { written } from '../../history/summarise.ts'
 import { part, type Result } from '../../kernel.ts'
@@ -41,7 +42,7 @@ export default part({
       const isTold =
         trusted.some((name) => isLike(call.name, name)) ||
         actsOf(call, c).every(({ kind }) => kind === 'edit')
-      if (isTold || result.isError || result.text.trim() === '') return result
+      if (isTold || result.text.trim() === '') return result
       const document = `<document>\n${result.text}\n</document>\n\n${ASKS}`
       const answer = await written(c, {
         messages: [
@@ -50,7 +51,7 @@ export default part({
         ],
       })
       if (answer.kind === 'nothing') return { text: withheld, isError: true }
-      return { text: `Data from ${call.name}:\n${dataIn(answer.text)}`, isError: false }
+      return { text: `Data from ${call.name}:\n${dataIn(answer.text)}`, isError: result.isError }
     },
   }),
 })

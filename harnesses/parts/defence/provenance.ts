@@ -8,7 +8,7 @@
 // stranger used, and what a search found, are denied wrongly; what a crash took from the window is not known.
 
 import { type Call, type Conversation, type Message, part, type ToolCall } from '../../kernel.ts'
-import { type Act, actsOf, leavesOf } from '../../rules/acts.ts'
+import { type Act, actsOf, isBeyond, leavesOf } from '../../rules/acts.ts'
 import { Labels, type Source } from '../../rules/labels.ts'
 import { isNamedIn } from '../../rules/paths.ts'
 import { isAbout, isLike } from '../../rules/rules.ts'
@@ -93,7 +93,9 @@ function strange(call: Call, c: Conversation, constants: Constants): string | un
   const { labels } = shownIn(c)
   let isAnchored = constants.trusts === 'named'
   let borrowed: string | undefined
-  for (const [name, value] of reaching(call, c, constants))
+  const values = reaching(call, c, constants)
+  if (values.length > 0 && isBeyond(call.args)) return 'too many to look at'
+  for (const [name, value] of values)
     for (const [, source] of labels.of(value, constants.leastChars)) {
       if (source === 'other' || (source === 'named' && constants.trusts === 'user')) return name
       if (source === 'named') borrowed ??= name

@@ -74,7 +74,10 @@ async function check(c: Conversation, { mark, ...patience }: Bounds): Promise<Re
 async function announce(c: Conversation): Promise<void> {
   const { told, handed } = stateOf(c)
   // The turn in which these were handed over is saved by now.
-  for (const path of handed) await claim(c.machine.disk, path, c.session.id)
+  for (const path of handed) {
+    await claim(c.machine.disk, path, c.session.id)
+    handed.delete(path)
+  }
   const fresh = (await incoming(c)).filter(({ path }) => !told.has(path))
   if (fresh.length === 0) return
   for (const { path } of fresh) told.add(path)

@@ -1,6 +1,6 @@
-// Runs nothing that is not JSON, says what is wrong with it, and lists the tools there are.
+// Runs nothing that is no JSON object, says what is wrong with it, and lists the tools there are.
 
-import { told, whyNot } from '../../hands/spoken.ts'
+import { argsOf, told } from '../../hands/spoken.ts'
 import { part } from '../../kernel.ts'
 
 export default part({
@@ -13,13 +13,11 @@ export default part({
         const names = tools.map((tool) => tool.name).join(', ')
         return told(`Error: no such tool: ${name}. Available tools: ${names}`)
       }
-      try {
-        return { kind: 'run', call: { id, name, args: JSON.parse(args) } }
-      } catch (thrown) {
-        return told(
-          `Error: the arguments of ${name} are not valid JSON and nothing was run: ${whyNot(thrown)}. Call it again with the whole arguments.`,
-        )
-      }
+      const spoken = argsOf(args)
+      if ('args' in spoken) return { kind: 'run', call: { id, name, args: spoken.args } }
+      return told(
+        `Error: the arguments of ${name} are not valid JSON and nothing was run: ${spoken.why}. Call it again with the whole arguments.`,
+      )
     },
   },
 })

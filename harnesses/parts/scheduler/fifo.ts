@@ -58,9 +58,13 @@ export default part({
   source:
     'AIOS, aios/scheduler/fifo_scheduler.py (read in source): batch_interval 1.0 s by default, batches one after the other',
   constants: { batchIntervalMs: 1000 },
-  policy: ({ batchIntervalMs }) => ({
-    users: 'all',
-    serve: atOnce,
-    ask: (request, c, next) => batchesOf(c).ask(c, batchIntervalMs, () => next(request)),
-  }),
+  policy({ batchIntervalMs }) {
+    if (!(batchIntervalMs > 0))
+      throw new TypeError(`batchIntervalMs: ${batchIntervalMs} is no interval`)
+    return {
+      users: 'all',
+      serve: atOnce,
+      ask: (request, c, next) => batchesOf(c).ask(c, batchIntervalMs, () => next(request)),
+    }
+  },
 })

@@ -2,7 +2,7 @@
 // tools/search, read in source).
 
 import type { Args, Conversation, Result } from '../kernel.ts'
-import { type Desk, Failure } from './desk.ts'
+import { type Desk, Failure, folderOf } from './desk.ts'
 import { globbed } from './glob.ts'
 import { numberIn, textIn } from './toolset.ts'
 import { around, linesOf, opened, show } from './window.ts'
@@ -62,11 +62,10 @@ export async function create(
 }
 
 export async function findFile(args: Args, desk: Desk): Promise<string> {
-  const [name, dir] = [textIn(args, 'file_name'), textIn(args, 'dir').replace(/^\.\/?|\/+$/g, '')]
-  const start = dir === '' ? '' : `${dir}/`
+  const [name, start] = [textIn(args, 'file_name'), folderOf(textIn(args, 'dir'))]
   const isWanted = globbed(name)
   const found = (await desk.list()).filter((path) => path.startsWith(start) && isWanted(path))
-  const where = dir || '/workspace'
+  const where = start.slice(0, -1) || '/workspace'
   if (found.length === 0) return `No matches found for "${name}" in ${where}`
   return `Found ${found.length} matches for "${name}" in ${where}:\n${found.join('\n')}`
 }

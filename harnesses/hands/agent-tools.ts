@@ -3,7 +3,7 @@
 // was not read, or that has changed since.
 
 import type { Args, Conversation } from '../kernel.ts'
-import { type Desk, Failure } from './desk.ts'
+import { type Desk, Failure, folderOf } from './desk.ts'
 import { globbed } from './glob.ts'
 import { saw, unseen } from './read-first.ts'
 import { type DeskTool, deskTool, number, numberIn, string, textIn } from './toolset.ts'
@@ -107,8 +107,7 @@ const readers = (says: Spelling, limits: Limits): DeskTool[] => [
     optional: ['path'],
     isReading: true,
     async run(args, desk) {
-      const folder = textIn(args, 'path').replace(/^\.\/?|\/+$/g, '')
-      const start = folder === '' ? '' : `${folder}/`
+      const start = folderOf(textIn(args, 'path'))
       const isWanted = globbed(textIn(args, 'pattern'))
       const inside = (await desk.list()).filter((path) => path.startsWith(start))
       return says.listed(inside.filter((path) => isWanted(path.slice(start.length))))

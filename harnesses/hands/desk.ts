@@ -15,6 +15,15 @@ function spelt(path: string): string {
   return place.isOutside ? place.kept : place.path
 }
 
+/** A folder as the paths in it begin: nothing for the workspace, else with a slash at its end. */
+export function folderOf(path: string): string {
+  const folder = spelt(path)
+  return folder === '' ? '' : `${folder}/`
+}
+
+/** A word for a shell, whatever it holds. */
+export const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
+
 export class Desk {
   readonly #c: Conversation
   readonly #call: Call
@@ -63,15 +72,13 @@ export class Desk {
 
   /** Lines that fit an extended regular expression, as `path:line:text`. @throws {Failure} */
   async search(pattern: string, within = '.'): Promise<readonly string[]> {
-    const quoted = [pattern, within].map((word) => `'${word.replaceAll("'", "'\\''")}'`)
-    const { output, exitCode } = await this.run(`grep -rnE -- ${quoted.join(' ')}`)
-    if (exitCode > 1) throw new Failure(output.trimEnd())
-    return exitCode === 1
-      ? []
-      : output
-          .trimEnd()
-          .split('\n')
-          .map((line) => line.replace(/^\.\//, ''))
+    const command = `grep -rnE -- ${quoted(pattern)} ${quoted(within)}`
+    const { output, exitCode } = await this.run(command)
+    const late = exitCode === 124 ? 'Error: the search timed out.' : ''
+    if (exitCode > 1) throw new Failure(output.trimEnd() || late)
+    if (exitCode === 1) return []
+    const lines = output.split('\n').filter((line) => line !== '')
+    return lines.map((line) => line.replace(/^\.\//, ''))
   }
 
   /** Never rejects: 124 where it took too long. */

@@ -3,11 +3,11 @@
 // it: no variable, and no program that still runs.
 
 import type { Args, Conversation, Tool } from '../kernel.ts'
-import type { Desk } from './desk.ts'
+import { type Desk, quoted } from './desk.ts'
 
 const ROOT = '/workspace'
 const SCREEN = 'tools.screen'
-/** Stands before the folder that a command ended in. */
+/** Stands before and behind the folder that a command ended in: what it said of errors follows. */
 const MARK = '\u001e'
 
 interface Screen {
@@ -15,23 +15,19 @@ interface Screen {
   readonly typed: string
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
-
 /** A command as a shell is given it: from the folder of the terminal, telling where it ended if it may move. */
 function line(command: string, folder: string, moves: boolean): string {
   const from = folder === ROOT ? '' : `cd ${quoted(folder)}\n`
-  return moves ? `${from}${command}\nprintf '${MARK}%s' "$PWD"` : from + command
+  return moves ? `${from}${command}\nprintf '${MARK}%s${MARK}' "$PWD"` : from + command
 }
 
 async function ran(command: string, folder: string, desk: Desk, maxWaitMs: number) {
   const moves = /(?:^|[\s;&|(])(?:cd|pushd|popd)\b/.test(command)
   const { output } = await desk.run(line(command, folder, moves), maxWaitMs)
-  const at = moves ? output.lastIndexOf(MARK) : -1
+  const end = moves ? output.lastIndexOf(MARK) : -1
+  const at = end < 1 ? -1 : output.lastIndexOf(MARK, end - 1)
   if (at < 0) return { output, folder }
-  const told = output.slice(at + 1)
-  const end = told.indexOf('\n')
-  const rest = end < 0 ? '' : told.slice(end + 1)
-  return { output: output.slice(0, at) + rest, folder: end < 0 ? told : told.slice(0, end) }
+  return { output: output.slice(0, at) + output.slice(end + 1), folder: output.slice(at + 1, end) }
 }
 
 const echoed = (typed: string, folder: string): string =>

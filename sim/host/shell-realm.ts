@@ -16,8 +16,31 @@ export interface Library {
 /** What is pure of what it asks for; of all else it finds an empty module. */
 const PURE = new Set([
   ...['node:assert', 'node:async_hooks', 'node:buffer', 'buffer', 'node:events', 'node:path'],
-  ...['node:util', 'util', 'node:util/types', 'diff', 'minimatch', 'sprintf-js'],
+  ...['node:util', 'util', 'node:util/types', 'sprintf-js'],
 ])
+
+/** Lines of two files times those that differ, in all that a command compares: 2,000 in two may. */
+const DIFF_WORK = 16_000_000
+
+type Patch = (
+  ...of: [string, string, string, string, string, string, { context: number }]
+) => string | undefined
+
+/** @throws {Error} where two files differ by more than is ever waited for. */
+function boundedDiff(createTwoFilesPatch: Patch, stage: Stage): Patch {
+  return (from, to, before, after, fromHead, toHead, options) => {
+    const lines = before.split('\n').length + after.split('\n').length
+    const bounded = { ...options, maxEditLength: Math.floor(stage.diffWork / lines) }
+    const patch = createTwoFilesPatch(from, to, before, after, fromHead, toHead, bounded)
+    const changes = patch?.split(/^[+-]/m).length ?? Infinity
+    stage.diffWork = Math.max(0, stage.diffWork - lines * changes)
+    if (patch === undefined) throw new Error('files too large')
+    return patch
+  }
+}
+
+/** For `ls`, a name is itself: patterns are the shell's, and the module takes exponential time. */
+const MINIMATCH = { minimatch: (path: string, name: string): boolean => path === name }
 
 interface Timer {
   readonly at: number
@@ -28,11 +51,14 @@ interface Timer {
 export class Stage {
   nowMs = 0
   random: () => number = () => 0
+  /** What the command may still compare. */
+  diffWork = 0
   #timers: Timer[] = []
 
   begin({ startMs, random }: Script): void {
     this.nowMs = startMs
     this.random = random
+    this.diffWork = DIFF_WORK
     this.#timers = []
   }
 
@@ -104,7 +130,12 @@ export function loadShell(stage: Stage): Library {
   const code = readFileSync(path, 'utf8')
   const names = ['module', 'exports', 'require']
   const fill = compileFunction(code, names, { filename: path, parsingContext: realm })
-  const require = (name: string): unknown => (PURE.has(name) ? inner(name) : {})
+  const require = (name: string): unknown => {
+    if (name === 'minimatch') return MINIMATCH
+    if (name === 'diff')
+      return { createTwoFilesPatch: boundedDiff(inner(name).createTwoFilesPatch, stage) }
+    return PURE.has(name) ? inner(name) : {}
+  }
   fill(module, module.exports, require)
   return module.exports
 }

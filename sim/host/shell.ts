@@ -45,6 +45,12 @@ const ENDLESS =
 
 const TIMED_OUT = { stdout: '', stderr: '', exitCode: 124 } as const
 
+const failed = (thrown: unknown): Omit<Outcome, 'elapsedMs'> => ({
+  stdout: '',
+  stderr: `bash: ${String(thrown)}\n`,
+  exitCode: 1,
+})
+
 const hop = (): Promise<void> => new Promise((resolve) => real.setImmediate(resolve))
 
 /** What there is beside the workspace: the usual folders, with nothing in them that was there before. */
@@ -72,7 +78,7 @@ async function perform(library: Library, stage: Stage, script: Script): Promise<
       ended.as ??= ran
     },
     (thrown: unknown) => {
-      ended.as ??= { stdout: '', stderr: `bash: ${String(thrown)}\n`, exitCode: 1 }
+      ended.as ??= failed(thrown)
     },
   )
   for (await hop(); ended.as === undefined; await hop()) stage.advance()
@@ -89,10 +95,12 @@ export function openShell(): Shell {
   let library: Library | undefined
   let last: Promise<unknown> = Promise.resolve()
   return (script) => {
-    const ran = last.then(() => {
-      library ??= loadShell(stage)
-      return perform(library, stage, script)
-    })
+    const ran = last
+      .then(() => {
+        library ??= loadShell(stage)
+        return perform(library, stage, script)
+      })
+      .catch((thrown: unknown): Outcome => ({ ...failed(thrown), elapsedMs: 0 }))
     last = ran
     return ran
   }

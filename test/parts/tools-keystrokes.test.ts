@@ -236,6 +236,13 @@ describe('the terminal', () => {
     ])
   })
 
+  it('stays in its folder where something is wrong, and shows what', async () => {
+    const answers = [reply([keys('cd d; nosuch; printf x\n'), keys('ls\n')])]
+    expect(await screen(answers)).toEqual([
+      `${PROMPT}cd d; nosuch; printf x\nxbash: nosuch: command not found\nroot@machine:/workspace/d# ls\na\n`,
+    ])
+  })
+
   it('holds what was typed until it is sent, or taken back', async () => {
     const answers = [
       reply([keys('echo ')]),

@@ -1,6 +1,8 @@
 // A session's terminal: files of the workspace, nothing of the machine, nothing of real time.
+import { InMemoryFs } from 'just-bash'
 import { describe, expect, it } from 'vitest'
 import { EPOCH_MS } from '../../sim/core/clock.ts'
+import { openShell } from '../../sim/host/shell.ts'
 import type { Machine, Session } from '../../sim/index.ts'
 import { run } from '../../testbed/index.ts'
 import { house, instanceWith, kernelOf, ofKind, type Play, play, serving } from '../machine/rig.ts'
@@ -307,6 +309,44 @@ describe('what a terminal cannot reach', () => {
       `[[ ${long} =~ ^(a+)+$ ]]`,
     ])
   }, 5000)
+
+  it('is a time without end, by a pattern of names', async () => {
+    const long = 'a'.repeat(70)
+    const pattern = `${'*a'.repeat(12)}*b`
+    const told = [`ls: ${pattern}: No such file or directory\n`, `${long}\n`]
+    expect(await output(`touch ${long}; ls ${pattern}`, `ls ${'*a'.repeat(12)}`)).toEqual(told)
+    expect(await output("touch 'x[1]'; ls x*", "ls '*.txt'")).toEqual([
+      'x[1]\n',
+      'ls: *.txt: No such file or directory\n',
+    ])
+  }, 5000)
+
+  it('is a time without end, by files that differ', async () => {
+    const two = 'seq 1 5000 > a; seq 5001 8000 >> a; tac a > b'
+    const { ran } = await typed([`${two}; diff a b; echo x >> a; diff a b`, 'diff a.txt dir/b.txt'])
+    expect(ran[0]).toEqual({ output: 'diff: files too large\n'.repeat(2), exitCode: 1 })
+    expect(ran[1]?.output).toContain('-alpha\n+beta\n')
+    const near = await output(`${two}; cp a c; echo x >> c; diff a c | tail -1`)
+    expect(near).toEqual(['+x\n'])
+  }, 5000)
+})
+
+describe('a shell', () => {
+  it('that one command broke goes on with the next', async () => {
+    const shell = openShell()
+    const of = { command: 'echo hi', startMs: 0, random: () => 0, timeoutMs: 1000 }
+    const broken = {
+      ...of,
+      get files(): InMemoryFs {
+        throw new Error('no files')
+      },
+    }
+    const ran = [shell(broken), shell({ ...of, files: new InMemoryFs() })]
+    expect(await Promise.all(ran)).toEqual([
+      { stdout: '', stderr: 'bash: Error: no files\n', exitCode: 1, elapsedMs: 0 },
+      { stdout: 'hi\n', stderr: '', exitCode: 0, elapsedMs: 0 },
+    ])
+  })
 })
 
 describe('what strikes calls', () => {

@@ -2,7 +2,7 @@
 // the model reads an empty success. Of the calls of one answer only the first that is run is answered. Its
 // one lock covers look-up and run, so tools run one by one and a name is found in use only where a call of
 // it failed: then it is never taken out again. With `serialises` 0 there is no lock, and a name is in use
-// while another agent's call of it runs.
+// while another agent's call of it runs. Tools that a design runs through its terminal pass both by.
 import { type Conversation, part, type Result } from '../../kernel.ts'
 
 const TOOLS = 'isolation.tools'

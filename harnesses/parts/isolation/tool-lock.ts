@@ -1,6 +1,7 @@
 // One lock for all tools, held while one of them runs: whoever calls, calls are carried out one by one, in the
-// order in which they came. What one agent reads and later writes is no safer for it. That AIOS also skips a call
-// of a tool that counts as in use is `silent-skip`.
+// order in which they came. Tools that a design runs through its terminal pass it by: only calls of the world's
+// own wait. What one agent reads and later writes is no safer for it. That AIOS also skips a call of a tool that
+// counts as in use is `silent-skip`.
 import { part } from '../../kernel.ts'
 
 const LAST = 'isolation.last'

@@ -2,7 +2,7 @@
 // time; its calls run beside each other (read in source). All else is done through it; `apply_patch` is
 // left out. That arguments fail in serde's words is observed (0.169); the form of results and the limits
 // are from memory.
-import type { Desk } from '../../hands/desk.ts'
+import { type Desk, quoted } from '../../hands/desk.ts'
 import { deskTool, number, numberIn, string, toolset } from '../../hands/toolset.ts'
 import { problemsOf } from '../../hands/validate.ts'
 import { type Args, type Conversation, part, type Tool } from '../../kernel.ts'
@@ -39,8 +39,6 @@ function invalid({ inputSchema }: Tool, args: Args): string | undefined {
 
 const isWords = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((word) => typeof word === 'string')
-
-const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
 
 /** The command line behind a list of words: what is handed to a shell is run as it stands. */
 function lineOf(command: unknown): string {

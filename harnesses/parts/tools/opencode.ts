@@ -1,6 +1,7 @@
 // opencode's tools for files and shell: read, write, edit, bash, grep, glob and list. Names and parameters are
 // observed (1.18.33), as is "rewrite the input"; other words and limits are from memory.
 import { agentTools, type Spelling } from '../../hands/agent-tools.ts'
+import { folderOf } from '../../hands/desk.ts'
 import { deskTool, string, textIn, toolset } from '../../hands/toolset.ts'
 import { inWords, problemsOf } from '../../hands/validate.ts'
 import { type Args, part, type Tool } from '../../kernel.ts'
@@ -61,7 +62,7 @@ const SPELLING: Spelling = {
 
 /** A folder as a tree. */
 function tree(paths: readonly string[], root: string): string {
-  const lines = [`${root}/`]
+  const lines = [root]
   const known = new Set<string>()
   for (const path of paths) {
     const parts = path.split('/')
@@ -83,11 +84,10 @@ const list = deskTool({
   optional: ['path'],
   isReading: true,
   async run(args, desk) {
-    const folder = textIn(args, 'path').replace(/^\.\/?|\/+$/g, '')
-    const start = folder === '' ? '' : `${folder}/`
+    const start = folderOf(textIn(args, 'path'))
     const paths = (await desk.list()).filter((path) => path.startsWith(start))
     const names = paths.map((path) => path.slice(start.length))
-    return tree(names, `/workspace${folder === '' ? '' : `/${folder}`}`)
+    return tree(names, `/workspace/${start}`)
   },
 })
 

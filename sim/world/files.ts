@@ -223,7 +223,7 @@ export class Files {
     this.#closed = true
     if (isStale) return { kind: 'conflict', paths: [...this.#bases.keys()] }
     const isChecked = this.#invalidation !== 'none'
-    const noted = new Map([...this.#seen, ...this.#bases])
+    const noted = this.#seen.size === 0 ? this.#bases : new Map([...this.#seen, ...this.#bases])
     const paths = [...noted].filter(([path, base]) => isChecked && parent.versionOf(path) !== base)
     if (paths.length > 0) return { kind: 'conflict', paths: paths.map(([path]) => path) }
     for (const [path, file] of this.#written()) {

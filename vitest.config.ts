@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** What stays within one process and leaves nothing behind in it: these share their modules. */
 const SHARED = [
   ...['core', 'cpu', 'parts', 'fidelity', 'kernels', 'experiments', 'fit', 'reports', 'scenarios'],
-  ...['world'],
+  ...['machine', 'wire', 'world'],
 ].map((folder) => `test/${folder}/**/*.test.ts`)
 
 const common = { testTimeout: 60_000, hookTimeout: 60_000 }

@@ -202,6 +202,34 @@ describe('the code', () => {
   })
 })
 
+describe('a design', () => {
+  const lines = ({ text }: Source): number => text.split('\n').length - 1
+  const under = (folder: string): Source[] => all.filter(({ path }) => path.startsWith(folder))
+
+  it('is a short page, of short parts, over one short loop', () => {
+    const long = [
+      ...under('harnesses/kernels/').filter((source) => lines(source) > 80),
+      ...under('harnesses/parts/').filter((source) => lines(source) > 150),
+      ...under('harnesses/kernel.ts').filter((source) => lines(source) >= 250),
+    ]
+    expect(long.map(({ path }) => path)).toEqual([])
+  })
+
+  it('has no special case in the loop: it names no part and no kernel', async () => {
+    const loop = ['kernel.ts', 'design.ts', 'turn.ts', 'policy.ts', 'part.ts']
+    const names = (await house.catalog.ids('kernel')).filter((id) => !ORDINARY.includes(id))
+    const own = all.filter(({ path }) => loop.includes(path.replace('harnesses/', '')))
+    expect(own).toHaveLength(loop.length)
+    const named = new RegExp(`\\b(?:${names.join('|')})\\b`, 'gi')
+    expect(found(own, ({ code }) => matches(code, named))).toEqual([])
+    expect(
+      found(own, ({ imports }) =>
+        imports.map(({ of }) => of).filter((of) => /parts\/|kernels\//.test(of)),
+      ),
+    ).toEqual([])
+  })
+})
+
 describe('the registry', () => {
   it.each(ENTRY_KINDS)('finds every %s by its path, and each has an entry', async (kind) => {
     const ids = await house.catalog.ids(kind)

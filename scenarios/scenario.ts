@@ -40,6 +40,11 @@ export interface Scenario<P extends string = string> {
   /** Where the problem was reported. */
   readonly source: string
   readonly params: Readonly<Record<P, Parameter>>
+  /**
+   * What a harness has to bring to solve it, beyond a loop with an endless window: `a gate that keeps to the
+   * policy`. Absent where such a loop does, as long as the model does not lapse.
+   */
+  readonly asks?: string
   /** File work only: any coding agent can be asked. */
   readonly isPortable: boolean
   /** The same draw and parameters, the same instance. */

@@ -60,6 +60,7 @@ export function machineOf(sim: Simulation, boot: Boot): Machine {
     jobs: boot.inbox,
     disk: new RunDisk(sim, boot),
     limits: sim.limits,
+    policy: sim.policy,
     workspace: sim.world.workspace(actorOf(sim, scope, boot)),
     clock: { now: () => sim.now, sleep, hold },
     open: (of) => openSession(sim, boot, of),

@@ -1,5 +1,6 @@
 // The machine: all that a harness can touch, seeded and virtual. This page is its contract.
 import type { CallToolResult, Completion, Delta, Request, Tool } from './core/message.ts'
+import type { Budget, Policy } from './instance.ts'
 import type { Workspace } from './world/files.ts'
 
 export { assert, UsageError } from './core/assert.ts'
@@ -20,8 +21,17 @@ export type {
   Usage,
 } from './core/message.ts'
 export type { Purpose, Served, TraceEvent } from './core/trace.ts'
-export type { Fact, Origin, Program, Step } from './cpu/program.ts'
-export type { Instance, JobData, Placed, Reaction, Truth, UserData } from './instance.ts'
+export type { CallTemplate, Fact, Origin, Program, Step } from './cpu/program.ts'
+export type {
+  Budget,
+  Instance,
+  JobData,
+  Placed,
+  Policy,
+  Reaction,
+  Truth,
+  UserData,
+} from './instance.ts'
 export type { Workspace, WorkspaceCommit } from './world/files.ts'
 export type { WorldData } from './world/index.ts'
 
@@ -34,6 +44,8 @@ export interface Job {
   readonly priority: number
   /** Virtual milliseconds after the start of the run. */
   readonly arrivesMs: number
+  /** Virtual milliseconds after the start by which it has to be answered, if it has to be. */
+  readonly deadlineMs: number | undefined
   /** Aborted when the user takes the job back. */
   readonly signal: AbortSignal
 }
@@ -64,6 +76,8 @@ export interface Limits {
   /** Generations that the model works on at once; others wait. */
   readonly cores: number
   readonly tokensPerSecond: number
+  /** What may be used of tokens; absent where there is no bound. */
+  readonly budget?: Budget
 }
 
 /** MCP's types and error rules, acting on the session's workspace. Never rejects: errors are results. */
@@ -133,6 +147,8 @@ export interface Machine {
   readonly disk: Disk
   readonly clock: Clock
   readonly limits: Limits
+  /** What the users have configured of permissions. Nothing but a kernel enforces it. */
+  readonly policy: Policy
   /** The files that all share, as the kernel itself sees them. */
   readonly workspace: Workspace
   open(of: { readonly job: string; readonly parent?: string; readonly on?: Workspace }): Session

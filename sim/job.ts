@@ -9,15 +9,17 @@ export class GivenJob implements Job {
   readonly prompt: string
   readonly priority: number
   readonly arrivesMs: number
+  readonly deadlineMs: number | undefined
   isWithdrawn = false
   #controller: AbortController | undefined
 
-  constructor({ id, prompt, priority = 0, arrivesMs }: JobData, user: string) {
+  constructor({ id, prompt, priority = 0, arrivesMs, deadlineMs }: JobData, user: string) {
     this.id = id
     this.user = user
     this.prompt = prompt
     this.priority = priority
     this.arrivesMs = arrivesMs
+    this.deadlineMs = deadlineMs
   }
 
   get signal(): AbortSignal {

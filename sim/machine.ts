@@ -3,7 +3,7 @@
 import { Boot, type BootableKernel, machineOf } from './boot.ts'
 import { assert } from './core/assert.ts'
 import { type Chance, competence } from './core/chance.ts'
-import { type Event, Queue } from './core/clock.ts'
+import { type Event, isRival, Queue } from './core/clock.ts'
 import { harder } from './core/difficulty.ts'
 import { frozen, isSameOffer, type Message, type Request, type Tool } from './core/message.ts'
 import type { Tokens } from './core/tokens.ts'
@@ -13,9 +13,11 @@ import { Cpu, type Profile, type Reading } from './cpu/index.ts'
 import { blame, type Ending } from './ending.ts'
 import type { Fault, Verdict } from './faults/index.ts'
 import type { Limits } from './index.ts'
+import { NO_POLICY, type Policy } from './instance.ts'
 import type { GivenJob } from './job.ts'
+import { limitsOf, native } from './limits.ts'
 import type { SimulationOptions } from './options.ts'
-import { oracleOf } from './oracle.ts'
+import { type Oracle, oracleOf } from './oracle.ts'
 import { Roster } from './roster.ts'
 import { Troubles } from './troubles.ts'
 import { World } from './world/index.ts'
@@ -40,6 +42,7 @@ export class Simulation {
   readonly tokens: Tokens
   readonly shell: Shell
   readonly limits: Limits
+  readonly policy: Policy
   readonly cores: Cores
   readonly disk = new Map<string, string>()
   #boots: Boot[] = []
@@ -52,6 +55,7 @@ export class Simulation {
   #fired = 0
   #inFlight = 0
   #ending: Ending | undefined
+  #oracle: Oracle | undefined
   readonly #options: SimulationOptions
 
   constructor(options: SimulationOptions) {
@@ -66,21 +70,17 @@ export class Simulation {
     this.tokens = tokens
     this.shell = house.shell
     this.world = new World(instance.world)
-    const { windowTokens } = instance
-    const isAbsolute = instance.params.absolute === 1
-    const { tokensPerSecond } = profile.pace
-    this.limits = { windowTokens, isAbsolute, cores: 8, tokensPerSecond }
-    // The model's lengths hold as they stand where its own window is the one at hand.
-    const native = isAbsolute ? windowTokens : profile.window.native
+    this.limits = limitsOf(instance, profile)
+    this.policy = instance.policy ?? NO_POLICY
     this.cores = new Cores(this.limits.cores)
     const programs = new Map(instance.programs.map((program) => [program.name, program]))
     this.cpu = new Cpu({
       programs,
-      profile: { ...profile, window: { ...profile.window, native } },
+      profile: native(profile, this.limits),
       behaviours,
       offers,
       tokens,
-      windowTokens,
+      windowTokens: instance.windowTokens,
       planned: this.#counts,
     })
     this.#roster = new Roster(instance.users)
@@ -153,9 +153,9 @@ export class Simulation {
     this.trace.add({ kind: 'boot', at: this.now, boot: this.#boot, user: scope })
     for (const job of this.#roster.waiting(users)) boot.inbox.deliver(job)
     const machine = machineOf(this, boot)
-    const oracle = kernel.isControl === true ? oracleOf(this.#options) : undefined
+    if (kernel.isControl === true) this.#oracle ??= oracleOf(this.#options)
     const run = async (): Promise<void> => {
-      await kernel.boot(machine, oracle)
+      await kernel.boot(machine, this.#oracle)
       boot.returned = true
     }
     run().catch((thrown: unknown) => {
@@ -164,10 +164,9 @@ export class Simulation {
     return boot
   }
 
-  /** What the machine itself is doing that takes none of its time: commands in a shell. */
+  /** Commands in a shell, which take none of the machine's time. */
   readonly working = new Set<Promise<unknown>>()
 
-  /** Promises of the real world that virtual time waits for. */
   readonly held = new Set<Promise<unknown>>()
 
   async hold<T>(promise: Promise<T>): Promise<T> {
@@ -200,6 +199,10 @@ export class Simulation {
 
   jobOf(id: string): GivenJob {
     return this.#roster.job(id)
+  }
+
+  isForbidden(user: string, question: string): boolean {
+    return this.#roster.isForbidden(user, question)
   }
 
   /** `job`, `job~2`, ...: numbered over the whole run. */
@@ -393,7 +396,3 @@ export class Simulation {
     this.start(this.#kernel)
   }
 }
-
-/** Events of one session are in order among themselves: only others' can be overtaken. */
-const isRival = (event: Event, peer: Event): boolean =>
-  event.key.slice(0, event.key.indexOf('/')) !== peer.key.slice(0, peer.key.indexOf('/'))

@@ -20,6 +20,8 @@ export interface Oracle {
   effects(): number
   /** Whether the newest answer's call changes the world: if it did not, it was not carried out. */
   changes(): boolean
+  /** Outlives a crash, whole. */
+  readonly memory: Map<string, unknown>
 }
 
 const flawless = (profile: Profile): Profile => ({
@@ -85,5 +87,6 @@ export function oracleOf(of: {
     },
     effects: () => of.trace.events.filter(({ kind }) => kind === 'effect').length,
     changes: () => isChange,
+    memory: new Map(),
   }
 }

@@ -18,11 +18,13 @@ const jobIn = (session: string): string => {
 
 export class Roster {
   readonly #jobs = new Map<string, State>()
+  readonly #forbids = new Map<string, readonly string[]>()
   /** Jobs without an answer. */
   #open = 0
 
   constructor(users: readonly UserData[]) {
-    for (const { id: user, jobs } of users) {
+    for (const { id: user, jobs, forbids = [] } of users) {
+      this.#forbids.set(user, forbids)
       for (const data of jobs) {
         const job = new GivenJob(data, user)
         this.#jobs.set(data.id, { job, arrived: false, reply: undefined, requests: 0 })
@@ -66,6 +68,11 @@ export class Roster {
 
   isAnswered(id: string): boolean {
     return this.#jobs.get(id)?.reply !== undefined
+  }
+
+  /** Whether a question is about what this user says no to. */
+  isForbidden(user: string, question: string): boolean {
+    return this.#forbids.get(user)?.some((word) => question.includes(word)) === true
   }
 
   /** The first answer counts. */

@@ -13,12 +13,13 @@ import type { Form } from './cpu/forms/form.ts'
 import type { Reading } from './cpu/index.ts'
 import { mostTokens, speak } from './cpu/speak.ts'
 import { cutShort, refusing, type Script, Speaking } from './generation.ts'
-import type { Job, Limits, Machine, Session, Terminal, Tools } from './index.ts'
+import type { Job, Limits, Machine, Ran, Session, Terminal, Tools } from './index.ts'
 import type { Simulation } from './machine.ts'
 import { terminalOf } from './terminal.ts'
 import { fetchOf } from './wire/openai-chat.ts'
-import { failure, seenBy, type Workspace } from './world/files.ts'
+import { failure, seenBy, text, type Workspace } from './world/files.ts'
 import type { Actor } from './world/index.ts'
+import { commandOf } from './world/terminal-tool.ts'
 
 /** Virtual milliseconds after which a provider refuses; assumed. */
 const REFUSAL_MS = 50
@@ -52,21 +53,29 @@ export function openSession(
   const workspace: Workspace =
     of.on === undefined ? sim.world.workspace(actor) : seenBy(of.on, actor.audit)
   if (!boot.revoked) sim.trace.add({ kind: 'session', at: sim.now, session: id, parent: of.parent })
+  const terminal = terminalOf(sim, boot, { id, workspace, actor })
   const calls: Calls = {
     generate: (request, options) =>
       boot.revoked ? new Speaking(silent) : generation(sim, boot, id, request, options?.signal),
-    confirm: (question) => (boot.revoked ? never() : confirm(sim, boot, id, question)),
+    confirm: (question) => (boot.revoked ? never() : confirm(sim, boot, { id, job }, question)),
     publish: (key, value) => void (boot.revoked || boot.published.set(`${id}/${key}`, value)),
     tools: {
       listTools: () =>
         boot.revoked ? never() : Promise.resolve({ tools: [...sim.world.offered] }),
-      callTool: ({ name, arguments: args }) =>
-        boot.revoked ? never() : call(sim, boot, id, name, args ?? {}, workspace, actor),
+      callTool: ({ name, arguments: args = {} }) => {
+        if (boot.revoked) return never()
+        const command = sim.world.tools.has(name) ? commandOf(name, args) : undefined
+        return command === undefined
+          ? call(sim, boot, id, name, args, workspace, actor)
+          : terminal.run(command).then(resultOf)
+      },
     },
   }
-  const terminal = terminalOf(sim, boot, { id, workspace, actor })
   return new OpenSession({ id, job, limits: sim.limits, workspace, terminal }, calls, boot)
 }
+
+const resultOf = ({ output, exitCode }: Ran): CallToolResult =>
+  exitCode === 0 ? text(output) : failure(`${output}exit code ${exitCode}`)
 
 type Calls = Pick<Session, 'generate' | 'confirm' | 'publish' | 'tools'>
 
@@ -124,14 +133,22 @@ class OpenSession implements Session {
   }
 }
 
-/** The user takes a while, and mostly says yes: whether the question is a good one is not modelled. */
-function confirm(sim: Simulation, boot: Boot, session: string, question: string): Promise<boolean> {
+/** The user takes a while, says no to what is forbidden unless it is overlooked, and else mostly yes. */
+function confirm(
+  sim: Simulation,
+  boot: Boot,
+  { id: session, job }: { readonly id: string; readonly job: Job },
+  question: string,
+): Promise<boolean> {
   const n = sim.operation(session, 'confirm')
   const key = `${session}/confirm#${n}`
-  const { refuses, answerMs } = sim.profile.user
+  const before = sim.operation(`user ${job.user}`, 'asked') - 1
+  const { refuses, answerMs, attends } = sim.profile.user
   return new Promise((resolve) => {
     sim.schedule(boot, key, answerMs, () => {
-      const isAllowed = !sim.chance.flip(`${key}/refuses`, refuses)
+      const isAllowed = sim.isForbidden(job.user, question)
+        ? sim.chance.flip(`${key}/overlooks`, 1 - Math.exp(before * Math.log(attends)))
+        : !sim.chance.flip(`${key}/refuses`, refuses)
       sim.trace.add({ kind: 'confirm', at: sim.now, session, n, question, isAllowed })
       resolve(isAllowed)
     })

@@ -49,6 +49,10 @@ export const FILE_TOOLS: ReadonlySet<string> = new Set([
   'search_files',
 ])
 
+/** The world's own shell, which a shell of the set stands for. */
+export const SHELL = 'run_command'
+const SHELLS = /bash|shell|exec|keystrokes/i
+
 /** An argument that its schema says is a text. */
 export const textIn = (args: Args, name: string): string =>
   typeof args[name] === 'string' ? args[name] : ''
@@ -68,12 +72,13 @@ export function toolset(
     tool.annotations?.readOnlyHint === true ? tool.name : [],
   ),
 ) {
+  const hasShell = own.some(({ tool }) => SHELLS.test(tool.name))
   const byName = new Map(own.map((one) => [one.tool.name, one]))
   return {
     open(c) {
       c.tools = [
         ...own.map(({ tool }) => tool),
-        ...c.tools.filter(({ name }) => !FILE_TOOLS.has(name)),
+        ...c.tools.filter(({ name }) => !FILE_TOOLS.has(name) && !(hasShell && name === SHELL)),
       ]
     },
     isBeside: ({ name }) => beside.includes(name),

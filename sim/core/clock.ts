@@ -112,3 +112,7 @@ export class Queue<E extends Event = Event> {
     return top
   }
 }
+
+/** Events of one session are in order among themselves: only others' can be overtaken. */
+export const isRival = (event: Event, peer: Event): boolean =>
+  event.key.slice(0, event.key.indexOf('/')) !== peer.key.slice(0, peer.key.indexOf('/'))

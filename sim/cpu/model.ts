@@ -75,6 +75,7 @@ export const MODEL = {
   user: {
     refuses: probability('answers no to what the harness asks leave for', 0.07),
     answerMs: duration('time to answer such a question', 5000),
+    attends: probability('still looks closely at a question, for each one asked before it', 0.97),
   },
   pace: {
     firstTokenMs: duration('median time to the first token'),

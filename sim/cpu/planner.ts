@@ -3,10 +3,10 @@
 import { atom } from '../core/atoms.ts'
 import type { Chance } from '../core/chance.ts'
 import type { Args } from './dialect.ts'
-import { isDone, type Since, wasSaid } from './done.ts'
+import { failures, isDone, type Since, wasSaid } from './done.ts'
 import type { Offer } from './offers.ts'
 import type { Profile } from './profile.ts'
-import { type Fact, fill, type Program, type Step } from './program.ts'
+import { type CallTemplate, type Fact, fill, type Program, type Step } from './program.ts'
 import type { View } from './read.ts'
 import { Recalling, stepFor } from './recalling.ts'
 import type { Act, Thought } from './thought.ts'
@@ -131,7 +131,23 @@ export class Planner {
     })
   }
 
-  #act({ id, call: { op, args } }: Step): Act {
+  /** As the rule has it, if that comes to mind; after a failure, the next way. */
+  #callOf(step: Step): CallTemplate {
+    const { call, rule, tempted, ways } = step
+    if (rule !== undefined && tempted !== undefined) {
+      if (this.#known.recall({ kind: 'rule', name: rule, semantic: false })) return call
+      const status = this.view.atoms.has(`rule:${rule}`) ? 'forgotten' : 'absent'
+      this.#known.serve(rule, status, '')
+      return tempted
+    }
+    if (ways === undefined) return call
+    const failed = failures(this.view, this.task.job, step)
+    return failed === 0 ? call : (ways[Math.min(failed, ways.length) - 1] ?? call)
+  }
+
+  #act(step: Step): Act {
+    const { id } = step
+    const { op, args } = this.#callOf(step)
     const filled = Object.entries(args).map(([name, template]) => [name, this.#fill(template)])
     const occurrence = this.scope.occurrence(this.#at, id)
     return { op, args: Object.fromEntries(filled), step: id, occurrence }

@@ -19,17 +19,30 @@ export interface Fact {
  */
 export type Template = string
 
+/** An abstract call, with templates for its arguments. */
+export interface CallTemplate {
+  readonly op: string
+  readonly args: Readonly<Record<string, Template>>
+}
+
 export interface Step {
   /** Of `[a-z0-9-]`; unique in its program. */
   readonly id: string
   /** Names of the facts without which the step cannot be done. */
   readonly needs: readonly string[]
-  readonly call: { readonly op: string; readonly args: Readonly<Record<string, Template>> }
+  readonly call: CallTemplate
   /** Facts that the result shows: while they stand in view, the step counts as done. */
   readonly learns?: readonly string[]
   readonly effect: 'read' | 'idempotent' | 'once'
   /** What the model says beside the call. */
   readonly says?: Template
+  /** A standing rule that `call` keeps to. While it is not recalled, `tempted` is called instead. */
+  readonly rule?: string
+  readonly tempted?: CallTemplate
+  /** Further ways to do it: the next is taken for each time that it failed in view. */
+  readonly ways?: readonly CallTemplate[]
+  /** Left undone once it failed as often as there are ways. */
+  readonly isOptional?: boolean
   /** Called in one turn with the step before it, where what it needs is at hand. */
   readonly isBeside?: boolean
 }
@@ -63,11 +76,18 @@ export function fill(
   })
 }
 
+/** All calls that do the step, the competent one first. */
+export const callsOf = ({ call, tempted, ways = [] }: Step): readonly CallTemplate[] => [
+  call,
+  ...(tempted === undefined ? [] : [tempted]),
+  ...ways,
+]
+
 /** The facts and places that a step's templates mention beyond its declared needs: for contract tests. */
 export function holesOf(step: Step): { values: string[]; places: string[] } {
   const values = new Set<string>()
   const places = new Set<string>()
-  for (const template of Object.values(step.call.args)) {
+  for (const template of callsOf(step).flatMap(({ args }) => Object.values(args))) {
     for (const [, sort, inner = ''] of template.matchAll(HOLE)) {
       if (sort === '@') places.add(inner)
       else for (const term of inner.split('+')) if (!/^\d+$/.test(term)) values.add(term)

@@ -14,7 +14,7 @@ export interface Reader {
 
 /** What is looked for. */
 export interface Sought {
-  readonly kind: 'fact' | 'choice'
+  readonly kind: 'fact' | 'choice' | 'rule'
   readonly name: string
   /** Found by its meaning, not by its letters. */
   readonly semantic: boolean

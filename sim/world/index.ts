@@ -1,16 +1,29 @@
-// A world: files and payments, the tools that act on them, and what is left of them as data.
+// A world: files, payments, mail and pages, the tools that act on them, and what is left of them as data.
 import type { CallToolResult, Tool } from '../core/message.ts'
+import { type Decoy, decoy } from './decoys.ts'
 import { type Audit, copyOf, Files, failure, text, type Workspace, workspaceOn } from './files.ts'
+import { MAIL_TOOLS, Mailbox, type MailData } from './mail.ts'
 import { type Payment, Payments } from './payments.ts'
-import { FILE_TOOLS, PAYMENT_TOOLS, type WorldTool } from './tools.ts'
+import { TERMINAL_TOOL } from './terminal-tool.ts'
+import type { WorldTool } from './tool.ts'
+import { FILE_TOOLS, PAYMENT_TOOLS } from './tools.ts'
+import { WEB_TOOLS } from './web.ts'
 
 /** A world as plain data: what an instance starts with, and what a run leaves. */
 export interface WorldData {
   readonly files: Readonly<Record<string, string>>
   /** Absent where the world has no payments. */
   readonly payments?: readonly Payment[]
-  /** Names of further tools that do nothing but stand beside the real ones. */
-  readonly decoys?: readonly string[]
+  /** Absent where the world has no mail. */
+  readonly mail?: MailData
+  /** What is found on the web, by address; absent where there is none. */
+  readonly pages?: Readonly<Record<string, string>>
+  /** A tool that runs commands in a terminal. */
+  readonly hasTerminal?: boolean
+  /** Further tools that stand beside the real ones. */
+  readonly decoys?: readonly (string | Decoy)[]
+  /** The real tools that go by another name here. */
+  readonly names?: Readonly<Record<string, string>>
 }
 
 /** What acts on the world for one session. */
@@ -19,11 +32,21 @@ export interface Actor {
   effect(op: string, key: string, value: string, version: number): void
 }
 
-const decoy = (name: string): WorldTool => ({
-  tool: { name, description: `${name.replaceAll('_', ' ')}.`, inputSchema: { type: 'object' } },
-  shape: FILE_TOOLS[2]?.shape as WorldTool['shape'],
-  run: () => failure(`Error: ${name} is not available here.`),
-})
+function toolsOf(data: WorldData): WorldTool[] {
+  const { payments, mail, pages, hasTerminal = false, decoys = [], names = {} } = data
+  const real = [
+    ...FILE_TOOLS,
+    ...(payments === undefined ? [] : PAYMENT_TOOLS),
+    ...(mail === undefined ? [] : MAIL_TOOLS),
+    ...(pages === undefined ? [] : WEB_TOOLS),
+    ...(hasTerminal ? [TERMINAL_TOOL] : []),
+  ]
+  const named = real.map((one) => {
+    const name = names[one.tool.name]
+    return name === undefined ? one : { ...one, tool: { ...one.tool, name } }
+  })
+  return [...named, ...decoys.map(decoy)]
+}
 
 export class World {
   readonly files: Files
@@ -31,16 +54,16 @@ export class World {
   readonly tools: ReadonlyMap<string, WorldTool>
   /** One list, so that whoever offers it whole offers the same array. */
   readonly offered: Tool[]
+  readonly #mail: Mailbox | undefined
+  readonly #start: WorldData
 
   constructor(data: WorldData) {
     this.files = Files.of(data.files)
     this.payments = new Payments()
     for (const payment of data.payments ?? []) this.payments.pay(payment)
-    const tools = [
-      ...FILE_TOOLS,
-      ...(data.payments === undefined ? [] : PAYMENT_TOOLS),
-      ...(data.decoys ?? []).map(decoy),
-    ]
+    this.#mail = data.mail && new Mailbox(data.mail)
+    this.#start = data
+    const tools = toolsOf(data)
     this.tools = new Map(tools.map((tool) => [tool.tool.name, tool]))
     this.offered = tools.map(({ tool }) => tool)
   }
@@ -54,7 +77,9 @@ export class World {
     const found = this.tools.get(name)
     if (found === undefined) return failure(`MCP error -32602: Tool ${name} not found`)
     const { payments } = this
-    return found.run({ workspace, payments, effect: (...of) => actor.effect(...of) }, args)
+    const pages = this.#start.pages ?? {}
+    const effect: Actor['effect'] = (...of) => actor.effect(...of)
+    return found.run({ workspace, payments, mail: this.#mail, pages, effect }, args)
   }
 
   /**
@@ -65,12 +90,17 @@ export class World {
     let changes = 0
     const changed = (): void => void changes++
     const audit = { isRevoked: () => false, read: () => {}, write: changed, branch: () => {} }
-    const world = new World({ ...this.data(), files: {} })
+    const world = new World({ ...this.#start, ...this.data(), files: {} })
     const result = world.call(name, args, copyOf(workspace, audit), { audit, effect: changed })
     return changes > 0 || !this.tools.has(name) ? result : text('')
   }
 
   data(): WorldData {
-    return { files: this.files.snapshot(), payments: [...this.payments.made] }
+    const mail = this.#mail
+    return {
+      files: this.files.snapshot(),
+      payments: [...this.payments.made],
+      ...(mail === undefined ? {} : { mail: { inbox: mail.inbox, sent: [...mail.sent] } }),
+    }
   }
 }

@@ -1,61 +1,13 @@
-// The tools over the world's state: name, schema, and what a call does. Arguments are checked by zod, and
-// what is wrong with them is told as MCP has it: in a result with isError.
+// The tools over files and payments: name, schema, and what a call does.
 import { z } from 'zod'
-import type { CallToolResult, Tool } from '../core/message.ts'
+import type { CallToolResult } from '../core/message.ts'
 import { failure, text, type Workspace } from './files.ts'
-import type { Payments } from './payments.ts'
-
-export interface Bench {
-  readonly workspace: Workspace
-  readonly payments: Payments
-  /** Told of every effect beside the files, for the trace. */
-  effect(op: string, key: string, value: string, version: number): void
-}
-
-export interface WorldTool {
-  readonly tool: Tool
-  readonly shape: z.ZodObject
-  readonly run: (bench: Bench, args: unknown) => CallToolResult
-}
-
-/** Frozen to its leaves: every run of a process is offered the same one. */
-function fixed<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) Object.values(value).forEach(fixed)
-  return Object.freeze(value)
-}
+import { type Described, tool, type WorldTool } from './tool.ts'
 
 /** What a client may know of a tool beside its schema; no model is told. */
 const READS = { readOnlyHint: true } as const
 const WRITES = { destructiveHint: true, idempotentHint: true } as const
 const PAYS = { destructiveHint: true, idempotentHint: false } as const
-
-interface Described<S extends z.ZodRawShape> {
-  readonly name: string
-  readonly description: string
-  readonly shape: S
-  readonly annotations: NonNullable<Tool['annotations']>
-}
-
-function tool<S extends z.ZodRawShape>(
-  { name, description, shape, annotations }: Described<S>,
-  act: (bench: Bench, args: z.infer<z.ZodObject<S>>) => CallToolResult,
-): WorldTool {
-  const schema = z.strictObject(shape)
-  const { $schema: _, ...parameters } = z.toJSONSchema(schema)
-  const inputSchema = parameters as Tool['inputSchema']
-  return {
-    tool: fixed({ name, description, inputSchema, annotations }),
-    shape: schema,
-    run(bench, args) {
-      const parsed = schema.safeParse(args)
-      if (parsed.success) return act(bench, parsed.data as z.infer<z.ZodObject<S>>)
-      const issues = parsed.error.issues.map(
-        (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
-      )
-      return failure(`Invalid arguments for tool ${name}: ${issues.join('; ')}`)
-    },
-  }
-}
 
 const path = z.string().min(1).describe('relative to the workspace')
 

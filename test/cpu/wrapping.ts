@@ -35,6 +35,7 @@ export function wrapped(
       disk: of.disk,
       clock: of.clock,
       limits: of.limits,
+      policy: of.policy,
       workspace: of.workspace,
       reply: (job, text) => of.reply(job, text),
       open({ on, ...asked }) {

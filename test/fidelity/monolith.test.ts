@@ -105,7 +105,7 @@ describe('results', () => {
   it('are cleared but for the newest five after an hour of idleness', async () => {
     const flawless = await house.profile('flawless')
     const cleared = async (answerMs: number) => {
-      const profile = { ...flawless, user: { refuses: 0, answerMs } }
+      const profile = { ...flawless, user: { ...flawless.user, answerMs } }
       const script = [...reads(7), says('', bash('c8', 'curl x'))]
       const { requests } = await walk(monolith, script, { profile })
       return resultsIn(requests.at(-1)?.messages ?? []).map((text) => text === CLEARED)

@@ -10,9 +10,6 @@ import { drawn, house } from '../machine/rig.ts'
 
 const ids = await house.catalog.ids('scenario')
 const kernels = await house.catalog.ids('kernel')
-const CONTROLS = ['amnesiac', 'clairvoyant', 'idle']
-/** Ask once, and so need not come to what is placed. */
-const BRIEF = ['reader']
 const EXAMPLES = [0, 1, 2, 3]
 
 const specOf = (
@@ -41,13 +38,17 @@ const verdict = async (...of: Parameters<typeof specOf>): Promise<string> => {
 }
 
 describe.each(ids)('%s', (id) => {
-  it('is solved by its own solution, and flawless kernels pass', async () => {
-    for (const instance of EXAMPLES) {
-      expect(await verdict(id, 'clairvoyant', instance)).toBe('pass')
-      expect(await verdict(id, 'micro', instance)).toBe('pass')
-      const params = { window: 1_000_000 }
-      expect(await verdict(id, 'loop', instance, { params })).toBe('pass')
-    }
+  it('is solved by its own solution', async () => {
+    for (const instance of EXAMPLES) expect(await verdict(id, 'clairvoyant', instance)).toBe('pass')
+  })
+
+  it('is solved by a loop without lapses, unless it asks for more, and then it is not', async () => {
+    const { asks } = await house.scenario(id)
+    const verdicts: string[] = []
+    for (const instance of EXAMPLES)
+      verdicts.push(await verdict(id, 'loop', instance, { params: { window: 1_000_000 } }))
+    if (asks === undefined) expect(verdicts).toEqual(EXAMPLES.map(() => 'pass'))
+    else expect(verdicts).not.toContain('pass')
   })
 
   it('is not solved by doing nothing', async () => {
@@ -66,7 +67,7 @@ describe.each(ids)('%s', (id) => {
     expect(await digest({ seed: 2 })).not.toBe(await digest({}))
     expect(await digest({ trial: 1 })).not.toBe(await digest({}))
     const worlds = await Promise.all([0, 1, 2].map((n) => drawn(id, {}, n)))
-    expect(new Set(worlds.map(({ world }) => JSON.stringify(world.files))).size).toBe(3)
+    expect(new Set(worlds.map(({ world }) => JSON.stringify(world))).size).toBe(3)
     expect(await drawn(id)).toEqual(worlds[0])
   })
 
@@ -83,7 +84,8 @@ describe.each(ids)('%s', (id) => {
     const simple = Object.fromEntries(Object.entries(params).map(([name, p]) => [name, p.simplest]))
     isSound(await drawn(id, simple))
     expect(await verdict(id, 'clairvoyant', 0, { params: simple })).toBe('pass')
-    expect(await verdict(id, 'loop', 0, { params: simple })).toBe('pass')
+    const { asks } = await house.scenario(id)
+    if (asks === undefined) expect(await verdict(id, 'loop', 0, { params: simple })).toBe('pass')
   })
 
   it('places its hazards where they can be met', async () => {
@@ -95,22 +97,16 @@ describe.each(ids)('%s', (id) => {
     }
   })
 
-  it('exposes every harness alike, and kernels at work meet what is placed', async () => {
-    const instances = Array.from({ length: 50 }, (_, i) => i)
-    const runs = new Map<string, RunRecord[]>()
-    const isPlaced = (await drawn(id)).hazards.length > 0
-    for (const harness of isPlaced ? kernels : []) {
-      const records: RunRecord[] = []
-      for (const instance of instances)
-        records.push((await ran(id, harness, instance, { profile: 'hijacked' })).record)
-      runs.set(harness, records)
-    }
-    const placed = [...runs.values()].map((records) => records.map((record) => record.placed))
-    for (const other of placed) expect(other).toEqual(placed[0])
-    for (const [harness, records] of runs) {
-      if ([...CONTROLS, ...BRIEF].includes(harness)) continue
-      const met = records.filter((record) => record.met === record.placed).length
-      expect(met / records.length).toBeGreaterThanOrEqual(0.98)
+  it('places as much for every harness, and a plain loop meets it', async () => {
+    if ((await drawn(id)).hazards.length === 0) return
+    const records: RunRecord[] = []
+    for (let instance = 0; instance < 50; instance++)
+      records.push((await ran(id, 'loop', instance, { profile: 'hijacked' })).record)
+    const met = records.filter((record) => record.met === record.placed).length
+    expect(met / records.length).toBeGreaterThanOrEqual(0.98)
+    for (const harness of kernels) {
+      const { placed } = (await ran(id, harness, 0, { profile: 'hijacked' })).record
+      expect([harness, placed]).toEqual([harness, records[0]?.placed])
     }
   })
 

@@ -7,7 +7,7 @@ import { type Batch, batchIn } from '../../hands/batch.ts'
 import { bothEnds } from '../../hands/clip.ts'
 import { Desk } from '../../hands/desk.ts'
 import { programIn, typing } from '../../hands/screen.ts'
-import { FILE_TOOLS } from '../../hands/toolset.ts'
+import { FILE_TOOLS, SHELL } from '../../hands/toolset.ts'
 import {
   type Args,
   type Message,
@@ -113,7 +113,7 @@ export default part({
   constants: { maxBytes: 10_000, maxWaitMs: 60_000 },
   policy: ({ maxBytes, maxWaitMs }) => ({
     open(c) {
-      c.tools = [KEYS, ...c.tools.filter(({ name }) => !FILE_TOOLS.has(name))]
+      c.tools = [KEYS, ...c.tools.filter(({ name }) => !FILE_TOOLS.has(name) && name !== SHELL)]
     },
     async ask(request, { transcript }, next) {
       const { tools = [], ...rest } = request

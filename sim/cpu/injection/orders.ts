@@ -2,8 +2,7 @@
 // instance decides, u < p(view): asking again does not wear the model down. What the user or the system
 // asks for is followed, but for a lapse; what others say is obeyed by place, frame and visible defences.
 import type { Chance } from '../../core/chance.ts'
-import { stepOfCall } from '../call-id.ts'
-import { isOfStep } from '../done.ts'
+import { failures } from '../done.ts'
 import type { Offer } from '../offers.ts'
 import type { Mind } from '../planner.ts'
 import type { Profile } from '../profile.ts'
@@ -168,17 +167,4 @@ function ordersIn(
   }
   for (const { name, value, standing } of described) orderOf(name, value)?.described.push(standing)
   return found.values()
-}
-
-/** Calls of a step in view that came to an error: by their ids, else by their arguments. */
-function failures(view: View, job: string, step: Step): number {
-  let count = 0
-  if (view.failed === 0) return count
-  for (const [id, state] of view.calls) {
-    if (state.fate !== 'error') continue
-    const named = stepOfCall(id)
-    const isOwn = named?.job === job && named.step === step.id
-    if (isOwn || (named === undefined && isOfStep(view, job, step, state))) count++
-  }
-  return count
 }

@@ -1,0 +1,137 @@
+// How the ceiling works: keeps the whole history, shows the model all that it tells and nothing else, and runs
+// a call only if a flawless model would make it. One job at a time, step by step: the most urgent one, then the
+// one whose deadline is nearest, then the first. What is more urgent does not wait for an answer to end, and a
+// job that is taken back is left.
+import type { Job, Machine, Message, Tool, ToolCall } from '../sim/index.ts'
+import type { Oracle } from '../sim/oracle.ts'
+import type { Session } from './kernel.ts'
+
+/** How often a wrong answer is asked for again before the right call is run without the model. */
+const ASKS = 3
+const SYSTEM: Message = { role: 'system', content: 'You are a careful agent.' }
+
+const isSame = (a: ToolCall | undefined, b: ToolCall): boolean =>
+  a?.name === b.name && a.args === b.args
+
+/** What is known of a job, also after a crash. */
+interface Known {
+  history: readonly Message[]
+  /** The call that is under way, and how many effects there were before it. */
+  calling: { readonly wanted: Message; readonly before: number } | undefined
+}
+
+interface Work {
+  readonly job: Job
+  readonly session: Session
+  readonly known: Known
+}
+
+const told = ({ calls = [] }: Message, content: string, isError: boolean): Message => ({
+  role: 'tool',
+  callId: calls[0]?.id ?? '',
+  content,
+  isError,
+})
+
+const { POSITIVE_INFINITY: NEVER } = Number
+
+/** Whether one job goes before another that came earlier. */
+const isBefore = ({ job: a }: Work, { job: b }: Work): boolean =>
+  a.priority !== b.priority
+    ? a.priority > b.priority
+    : (a.deadlineMs ?? NEVER) < (b.deadlineMs ?? NEVER)
+
+export class Ceiling {
+  readonly #machine: Machine
+  readonly #oracle: Oracle
+  readonly #open: Work[] = []
+  /** Of the answer that is being spoken. */
+  #speaking: { readonly work: Work; readonly controller: AbortController } | undefined
+  #isAtWork = false
+
+  constructor(machine: Machine, oracle: Oracle) {
+    this.#machine = machine
+    this.#oracle = oracle
+  }
+
+  add(job: Job): void {
+    const session = this.#machine.open({ job: job.id })
+    const work = { job, session, known: this.#recall(job) }
+    this.#open.push(work)
+    job.signal.addEventListener('abort', () => this.#interrupt(({ work: own }) => own === work))
+    this.#interrupt(({ work: other }) => isBefore(work, other))
+    if (!this.#isAtWork) void this.#workOn()
+  }
+
+  /** A call that was under way at a crash was done, if its effect is there. */
+  #recall({ id, prompt }: Job): Known {
+    const { memory, effects } = this.#oracle
+    const fresh: Known = {
+      history: [SYSTEM, { role: 'user', content: prompt }],
+      calling: undefined,
+    }
+    const known = (memory.get(id) as Known | undefined) ?? fresh
+    memory.set(id, known)
+    const { calling } = known
+    if (calling !== undefined && effects() > calling.before)
+      known.history = [...known.history, calling.wanted, told(calling.wanted, 'Done.', false)]
+    known.calling = undefined
+    return known
+  }
+
+  #interrupt(isDue: (speaking: { work: Work }) => boolean): void {
+    if (this.#speaking !== undefined && isDue(this.#speaking)) this.#speaking.controller.abort()
+  }
+
+  async #workOn(): Promise<void> {
+    this.#isAtWork = true
+    while (this.#open.length > 0) {
+      const work = this.#open.reduce((best, other) => (isBefore(other, best) ? other : best))
+      const reply = work.job.signal.aborted ? '' : await this.#step(work)
+      if (reply === undefined) continue
+      this.#open.splice(this.#open.indexOf(work), 1)
+      this.#machine.reply(work.job.id, reply)
+    }
+    this.#isAtWork = false
+  }
+
+  /** The reply, when there is nothing left to do. */
+  async #step(work: Work): Promise<string | undefined> {
+    const oracle = this.#oracle
+    const tools = (await work.session.tools.listTools()).tools
+    const { known } = work
+    const wanted = oracle.answer(known.history, tools)
+    const [call] = wanted.calls ?? []
+    if (call === undefined) return wanted.content
+    if (!(await this.#ask(work, tools, call))) return undefined
+    const before = oracle.effects()
+    known.calling = { wanted, before }
+    const result = await work.session.tools.callTool({
+      name: call.name,
+      arguments: JSON.parse(call.args),
+    })
+    const content = result.content.map((part) => (part.type === 'text' ? part.text : '')).join('')
+    const isError = oracle.effects() === before && (result.isError === true || oracle.changes())
+    known.history = [...known.history, wanted, told(wanted, content, isError)]
+    known.calling = undefined
+    return undefined
+  }
+
+  /** False where something else is more urgent now. */
+  async #ask(work: Work, tools: readonly Tool[], call: ToolCall): Promise<boolean> {
+    const known = `What you know:\n${this.#oracle.brief(work.known.history)}\nDo the next step.`
+    const messages: Message[] = [SYSTEM, { role: 'user', content: known }]
+    for (let asks = 0; asks < ASKS; asks++) {
+      const controller = new AbortController()
+      this.#speaking = { work, controller }
+      const { signal } = controller
+      const completion = await work.session.generate({ messages, tools }, { signal }).result
+      this.#speaking = undefined
+      if (signal.aborted) return false
+      if (completion.kind === 'refused')
+        await this.#machine.clock.sleep(completion.retryAfterMs ?? 1000)
+      else if (isSame(completion.message.calls?.[0], call)) break
+    }
+    return true
+  }
+}

@@ -108,6 +108,24 @@ program
   .action(action(() => import('./replay.ts')))
 
 program
+  .command('sweep')
+  .description('run a scenario over the range of one parameter, and draw the curve of each harness')
+  .argument('<scenario>', 'its id')
+  .requiredOption('--over <range>', 'parameter=from..to, or parameter=a,b,c')
+  .option('--steps <n>', 'values between the ends, both included', count('--steps', 2), 7)
+  .option('--metric <id>', 'what is drawn: solved, or a metric', 'solved')
+  .option('-H, --harness <list>', 'harnesses, separated by commas, as for run')
+  .option('-p, --profile <list>', 'profiles of the model, separated by commas', 'typical')
+  .option('--set <list>', 'other parameters of the scenario: window=8000')
+  .option('-n, --instances <n>', 'drawn cases a value', count('--instances', 1), 20)
+  .option('--seed <n>', 'seed of everything', count('--seed'), 1)
+  .option('--no-controls', 'without clairvoyant, amnesiac and idle')
+  .option('-w, --workers <n>', 'worker threads (default: as many as cores)', count('--workers', 1))
+  .option('-o, --out <dir>', 'where runs and pictures go', 'enosys-out')
+  .option('--json', 'print the curves as JSON')
+  .action(action(() => import('./sweep.ts')))
+
+program
   .command('calibrate')
   .description('run experiments on the simulated model, beside what was published of real ones')
   .argument('[experiment...]', 'ids, as `list experiments` prints them (default: all)')

@@ -24,6 +24,16 @@ export async function writersOf({ catalog }: House, formats: string): Promise<Ma
   return chosen
 }
 
+/** The kernels that are ceilings and floors. */
+export async function controlsOf(house: House): Promise<Set<string>> {
+  const controls = new Set<string>()
+  for (const id of await house.catalog.ids('kernel')) {
+    const harness = await house.harness(id)
+    if (harness.kind === 'kernel' && harness.isControl) controls.add(id)
+  }
+  return controls
+}
+
 /** The report on records, with what the catalogue knows of their scenarios and harnesses. */
 export async function reportOn(
   house: House,
@@ -35,11 +45,7 @@ export async function reportOn(
   for (const id of new Set(records.map(({ scenario }) => scenario))) {
     if (known.includes(id)) claims.set(id, (await house.scenario(id)).claim)
   }
-  const controls = new Set<string>()
-  for (const id of await house.catalog.ids('kernel')) {
-    const harness = await house.harness(id)
-    if (harness.kind === 'kernel' && harness.isControl) controls.add(id)
-  }
+  const controls = await controlsOf(house)
   return report(records, { metrics: house.metrics, controls, claims, notes: [...notes] })
 }
 

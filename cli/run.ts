@@ -15,6 +15,7 @@ import { type CampaignPlan, idOf, planned } from '../testbed/plan.ts'
 import { parseSet } from '../testbed/run-id.ts'
 import { type Suite, suiteOf } from '../testbed/suite.ts'
 import { checkFiles } from '../testbed/user-files.ts'
+import { harnessesOf, profilesOf } from './choice.ts'
 import { progress } from './progress.ts'
 import { reportOn, writeReports, writersOf } from './reports.ts'
 import { readRuns } from './runs.ts'
@@ -40,35 +41,8 @@ interface RunOptions {
   json?: boolean
 }
 
-const CONTROLS = ['clairvoyant', 'amnesiac', 'idle']
-const REFERENCES = ['loop', 'micro', 'monolith', 'best']
 /** Instances of the control without lapses. */
 const CONTROL_INSTANCES = 8
-
-const list = (text: string): string[] =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
-
-/** The harnesses asked for, with their controls; one's own agent is shown beside reference kernels. */
-async function harnessesOf(options: RunOptions, house: House): Promise<string[]> {
-  const { host, catalog } = house
-  const controls = options.controls ? CONTROLS : []
-  if (options.harness === undefined) {
-    const adapters = []
-    for (const id of await catalog.ids('adapter')) {
-      const found = await house.harness(id)
-      if (found.kind === 'adapter' && installed(found.adapter, host.adapters) !== undefined)
-        adapters.push(id)
-    }
-    return [...controls, ...REFERENCES, ...adapters]
-  }
-  const asked = splitHarnesses(options.harness).map((id) => canonical(host, id))
-  if (asked.length === 0) throw new UsageError('--harness: names none. All: enosys list harnesses')
-  const references = asked.every((id) => id.includes('#')) ? REFERENCES : []
-  return [...new Set([...controls, ...references, ...asked])]
-}
 
 const share = (text: string | undefined): readonly [number, number] => {
   if (text === undefined) return [0, 1]
@@ -82,14 +56,12 @@ const share = (text: string | undefined): readonly [number, number] => {
 async function planOf(suite: Suite, options: RunOptions, house: House): Promise<CampaignPlan> {
   const window = options.window === undefined ? {} : { window: options.window }
   const absolute = options.absolute === true ? { absolute: 1 } : {}
-  const profiles = options.profile === undefined ? suite.profiles : list(options.profile)
-  if (profiles.length === 0)
-    throw new UsageError('--profile: names none. All: enosys list profiles')
+  const profiles = await profilesOf(options.profile ?? suite.profiles.join(','), house)
   return {
     scenarios: suite.scenarios,
     set: { ...parseSet(options.set ?? ''), ...window, ...absolute },
     harnesses: await harnessesOf(options, house),
-    profiles: profiles.map((id) => canonical(house.host, id)),
+    profiles,
     instances: options.instances ?? suite.instances,
     trials: options.trials ?? suite.trials,
     seed: options.seed,
@@ -144,7 +116,6 @@ export default async function run(names: readonly string[], options: RunOptions)
   const writers = await writersOf(house, options.format)
   const suite = await suiteOf(house, names)
   const plan = await planOf(suite, options, house)
-  for (const id of plan.profiles) await house.profile(id)
   const runs = await planned(plan, house)
   const gates = gatesOf(options, host, plan)
   const count = options.workers ?? cores()

@@ -105,6 +105,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   piscina: ['sim/host/pool.ts'],
   seedrandom: ['sim/core/draw.ts'],
   'simple-statistics': ['reports'],
+  vega: ['reports/chart.ts'],
   xmlbuilder2: ['reports/writers'],
   yaml: ['testbed', 'cli/show.ts'],
   zod: ['sim/world', 'sim/wire', 'sim/host/install.ts', 'reports/record.ts', 'testbed'],

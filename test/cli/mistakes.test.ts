@@ -57,6 +57,30 @@ const MISTAKES: readonly (readonly [args: string, says: string])[] = [
   ['run --format termnal', "--format: no format 'termnal'. Nearest: terminal. All: "],
   ['run --set distnce=4', '--set distnce: no scenario here has it. Nearest: distance. They have: '],
   [
+    'sweep compaction/ledgr --over distance=1..2',
+    `no scenario 'compaction/ledgr'. Nearest: compaction/ledger. ${ALL} scenarios`,
+  ],
+  [
+    'sweep compaction/ledger --over distnce=1000..2000',
+    "--over distnce=1000..2000: compaction/ledger has no parameter 'distnce'. Nearest: distance. It",
+  ],
+  [
+    'sweep compaction/ledger --over distance=1..2000',
+    '--over distance=1..2000: expected distance in [100, 200000], got 1',
+  ],
+  [
+    'sweep compaction/ledger --over distance=2000..1000',
+    '--over distance=2000..1000: 2000 is more than 1000. expected parameter=from..to, or',
+  ],
+  [
+    'sweep compaction/ledger --over distance',
+    '--over distance: expected parameter=from..to, or parameter=a,b,c; e.g. distance=1000..200000',
+  ],
+  [
+    'sweep compaction/ledger --over distance=1000..2000 --metric recal',
+    "--metric: no metric 'recal'. Nearest: ",
+  ],
+  [
     'run phantom-calls/malformed --set window=1',
     'phantom-calls/malformed: window: expected a number in [2000, 1000000], got 1',
   ],

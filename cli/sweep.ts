@@ -1,0 +1,172 @@
+// enosys sweep: one parameter of a scenario, from end to end, as a table and as a picture.
+import { join } from 'node:path'
+import { svgOf } from '../reports/chart.ts'
+import { type Curve, curve, curveRows } from '../reports/curve.ts'
+import { laidOut } from '../reports/layout.ts'
+import type { Metric } from '../reports/metric.ts'
+import type { RunRecord } from '../reports/record.ts'
+import { UsageError } from '../sim/core/assert.ts'
+import { nearest } from '../sim/cpu/index.ts'
+import { openHost } from '../sim/host/index.ts'
+import { openJournal, writeText } from '../sim/host/journal.ts'
+import { cores } from '../sim/host/pool.ts'
+import { campaign, workers } from '../testbed/campaign.ts'
+import { unknownEntry } from '../testbed/catalog.ts'
+import { type House, openHouse } from '../testbed/house.ts'
+import { type Over, overOf } from '../testbed/over.ts'
+import { type Planned, planned } from '../testbed/plan.ts'
+import { parseSet } from '../testbed/run-id.ts'
+import { checkFiles } from '../testbed/user-files.ts'
+import { harnessesOf, profilesOf } from './choice.ts'
+import { progress } from './progress.ts'
+import { controlsOf } from './reports.ts'
+
+interface SweepOptions {
+  over: string
+  steps: number
+  metric: string
+  harness?: string
+  profile: string
+  set?: string
+  instances: number
+  seed: number
+  controls: boolean
+  workers?: number
+  out: string
+  json?: boolean
+}
+
+const SOLVED = 'solved'
+
+function metricOf(house: House, id: string): readonly [string, Metric] | undefined {
+  if (id === SOLVED) return undefined
+  const found = house.metrics.get(id)
+  if (found !== undefined) return [id, found]
+  const ids = [SOLVED, ...house.metrics.keys()]
+  throw new UsageError(
+    `--metric: no metric '${id}'. Nearest: ${nearest(id, ids)}. All: enosys list metrics`,
+  )
+}
+
+interface Sweep {
+  readonly scenario: string
+  readonly over: Over
+  readonly harnesses: readonly string[]
+  readonly profiles: readonly string[]
+}
+
+/** All values on the same instances: what differs between them is the parameter. */
+async function plansOf(of: Sweep, options: SweepOptions, house: House): Promise<Planned> {
+  const { scenario, over, harnesses, profiles } = of
+  const { instances, seed } = options
+  const set = parseSet(options.set ?? '')
+  if (over.parameter in set)
+    throw new UsageError(`--set ${over.parameter}: that is what --over goes over`)
+  const plans: Planned[] = []
+  for (const value of over.values) {
+    const plan = {
+      scenarios: [scenario],
+      set: { ...set, [over.parameter]: value },
+      harnesses,
+      profiles,
+      instances,
+      trials: 1,
+      seed,
+      controlInstances: 0,
+      realInstances: instances,
+      swarm: false,
+      shard: [0, 1] as const,
+    }
+    plans.push(await planned(plan, house))
+  }
+  return {
+    orders: plans.flatMap(({ orders }) => orders),
+    skipped: plans.flatMap(({ skipped }) => skipped),
+  }
+}
+
+async function ran(
+  plan: Planned,
+  options: SweepOptions,
+  of: { readonly path: string; readonly script: string; readonly name: string },
+): Promise<RunRecord[]> {
+  const journal = openJournal(of.path, false)
+  const records: RunRecord[] = []
+  const pool = workers(options.workers ?? cores(), of.script)
+  const bar = progress(of.name, plan.orders.length + plan.skipped.length)
+  const onRecord = (record: RunRecord): void => {
+    journal.append(record)
+    records.push({ ...record, decisions: [] })
+    bar.tick(record)
+  }
+  try {
+    await campaign({ plan, pool, known: new Set(), onRecord })
+  } finally {
+    bar.stop()
+    await pool.close()
+  }
+  return records
+}
+
+function printed(of: Curve, metric: string): string {
+  const { heads, rows } = curveRows(of)
+  const width = Math.min(process.stdout.columns ?? 100, 100)
+  const blocks = laidOut(heads, rows, width).map(({ heads: head, rows: lines }) =>
+    [...head, ...lines].map((line) => `  ${line}`).join('\n'),
+  )
+  const what = metric === SOLVED ? 'share solved' : of.title
+  return `${of.scenario}, profile ${of.profile}: ${what} by ${of.parameter}\n${blocks.join('\n\n')}\n`
+}
+
+const UNSAFE = /[^A-Za-z0-9.-]+/g
+
+export default async function sweep(scenario: string, options: SweepOptions): Promise<number> {
+  const host = openHost()
+  const house = await openHouse(host)
+  const ids = await house.catalog.ids('scenario')
+  if (!ids.includes(scenario)) unknownEntry('scenario', scenario, ids)
+  const entry = await house.scenario(scenario)
+  const over = overOf(options.over, scenario, entry, options.steps)
+  const metric = metricOf(house, options.metric)
+  const harnesses = await harnessesOf(options, house)
+  const profiles = await profilesOf(options.profile, house)
+  const plan = await plansOf({ scenario, over, harnesses, profiles }, options, house)
+  await checkFiles(harnesses, host)
+  const name = `sweep-${scenario}-${over.parameter}`.replaceAll(UNSAFE, '-')
+  const path = join(options.out, `${name}.ndjson`)
+  const script = join(host.root, 'testbed', 'worker.js')
+  const records = await ran(plan, options, { path, script, name: `sweep ${scenario}` })
+  const { parameter } = over
+  const usual = entry.params[parameter]?.default ?? 0
+  const controls = await controlsOf(house)
+  const curves = profiles.map((profile) =>
+    curve(
+      records.filter((record) => record.profile === profile),
+      {
+        scenario,
+        parameter,
+        profile,
+        harnesses,
+        controls,
+        values: over.values,
+        ...(metric === undefined ? {} : { metric }),
+        atOf: ({ params }) => params[parameter] ?? usual,
+      },
+    ),
+  )
+  const files = [`${name}.ndjson`]
+  for (const one of curves) {
+    const suffix = profiles.length === 1 ? '' : `-${one.profile.replaceAll(UNSAFE, '-')}`
+    const file = `${name}-${options.metric}${suffix}.svg`
+    writeText(join(options.out, file), await svgOf(one))
+    files.push(file)
+  }
+  const errors = records.filter(({ verdict }) => verdict === 'error').length
+  if (options.json === true) process.stdout.write(`${JSON.stringify(curves)}\n`)
+  else {
+    process.stdout.write(
+      `\n${curves.map((one) => printed(one, options.metric)).join('\n')}\n${records.length} runs, ${options.instances} instances a point, ${errors} errors\n${options.out}/: ${files.join(' ')}\n`,
+    )
+  }
+  return errors > 0 ? 70 : 0
+}

@@ -1,0 +1,91 @@
+// A curve: what becomes of each harness as one parameter grows. The unit is the instance, as in tables.
+import { metricColumn, SOLVED } from './columns.ts'
+import { share as shareOf } from './format.ts'
+import type { Metric } from './metric.ts'
+import type { RunRecord } from './record.ts'
+import { bootstrap, type Interval, shareInterval } from './stats/bootstrap.ts'
+import { average, byInstance, groupBy, isJudged } from './units.ts'
+
+export interface Point {
+  readonly harness: string
+  /** A ceiling or a floor. */
+  readonly isControl: boolean
+  /** Of the parameter. */
+  readonly at: number
+  /** Mean over instances; null where no run says anything. */
+  readonly value: number | null
+  /** 95 %; null where there are fewer than two instances. */
+  readonly interval: Interval | null
+  readonly instances: number
+}
+
+export interface Curve {
+  readonly scenario: string
+  readonly parameter: string
+  readonly profile: string
+  /** What is drawn: `solved`, or the title of a metric. */
+  readonly title: string
+  readonly isShare: boolean
+  /** By harness in the order given, then by value. */
+  readonly points: readonly Point[]
+}
+
+export interface CurveOptions {
+  readonly scenario: string
+  readonly parameter: string
+  readonly profile: string
+  readonly harnesses: readonly string[]
+  readonly controls: ReadonlySet<string>
+  readonly values: readonly number[]
+  /** The share of trials that passed, where nothing is said. */
+  readonly metric?: readonly [id: string, metric: Metric]
+  /** The parameter of a record, its default where it was not set. */
+  readonly atOf: (record: RunRecord) => number
+}
+
+export function curve(records: readonly RunRecord[], of: CurveOptions): Curve {
+  const { scenario, parameter, profile, harnesses, controls, values, metric, atOf } = of
+  const judged = records.filter(isJudged)
+  const groups = groupBy(judged, (record) => JSON.stringify([record.harness, atOf(record)]))
+  const column = metric === undefined ? SOLVED : metricColumn(...metric)
+  const isShare = column.unit === 'share'
+  const points = harnesses.flatMap((harness) =>
+    values.map((at): Point => {
+      const runs = groups.get(JSON.stringify([harness, at])) ?? []
+      const means = [...byInstance(runs).values()].flatMap((own) => {
+        const all = own.flatMap((run) =>
+          metric === undefined ? Number(run.verdict === 'pass') : (run.metrics[metric[0]] ?? []),
+        )
+        return average(all) ?? []
+      })
+      const key = `${scenario} ${parameter}=${at} ${harness} ${column.id}`
+      const interval = isShare ? shareInterval(means, key) : bootstrap(means, key)
+      const isControl = controls.has(harness)
+      const value = average(means)
+      return { harness, isControl, at, value, interval, instances: means.length }
+    }),
+  )
+  return { scenario, parameter, profile, title: column.title, isShare, points }
+}
+
+/** One line a harness, one column a value; the interval is in the picture and in the data. */
+export function curveRows({ points, parameter, isShare }: Curve): {
+  heads: string[]
+  rows: string[][]
+} {
+  const values = [...new Set(points.map(({ at }) => at))]
+  const harnesses = [...new Set(points.map(({ harness }) => harness))]
+  const said = (value: number | null): string => {
+    if (value === null) return '–'
+    return isShare ? shareOf(value) : Number(value.toPrecision(3)).toString()
+  }
+  return {
+    heads: [parameter, ...values.map(String)],
+    rows: harnesses.map((harness) => [
+      harness,
+      ...values.map((at) =>
+        said(points.find((p) => p.harness === harness && p.at === at)?.value ?? null),
+      ),
+    ]),
+  }
+}

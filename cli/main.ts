@@ -160,6 +160,21 @@ program
   .action(action(() => import('./calibrate.ts')))
 
 program
+  .command('robust')
+  .description('ask which claims about harnesses hold in other plausible models')
+  .argument('[scenario-or-suite...]', 'scenario ids, families or suites (default: quick)')
+  .option('-H, --harness <list>', 'harnesses, separated by commas, as for run')
+  .option('-p, --profile <id>', 'the model that is redrawn', 'typical')
+  .option('--set <list>', "scenarios' parameters: distance=4000,window=8000")
+  .option('--models <n>', 'models drawn around the profile', count('--models', 10), 100)
+  .option('--claims <n>', 'drawn cases for the claims themselves', count('--claims', 2), 40)
+  .option('-n, --instances <n>', 'drawn cases of each model', count('--instances', 1), 10)
+  .option('--seed <n>', 'seed of everything', count('--seed'), 1)
+  .option('-w, --workers <n>', 'worker threads (default: as many as cores)', count('--workers', 1))
+  .option('--json', 'as JSON: an array of claims')
+  .action(action(() => import('./robust.ts')))
+
+program
   .command('serve')
   .description('serve the simulated model over the OpenAI protocol, on loopback')
   .option('-s, --scenario <id>', 'whose task it can do', 'phantom-calls/malformed')

@@ -57,7 +57,8 @@ export function compare(contenders: readonly Contender[], key: string): Comparis
   })
 }
 
-function differencesOf(a: Contender, b: Contender): number[] {
+/** By instance, where both were judged. */
+export function differencesOf(a: Contender, b: Contender): number[] {
   const differences: number[] = []
   for (const [instance, share] of a.shares) {
     const other = b.shares.get(instance)

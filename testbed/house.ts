@@ -28,6 +28,7 @@ import { loadFresh } from '../sim/host/load.ts'
 import { openShell } from '../sim/host/shell.ts'
 import type { Shell } from '../sim/world/shell.ts'
 import { type Catalog, catalog, unknownEntry } from './catalog.ts'
+import { inDraw, redrawn, redrawOf } from './redrawn.ts'
 import { withoutSwarm } from './run-id.ts'
 import { kernelOfUser } from './user-harness.ts'
 import { readYaml } from './user-yaml.ts'
@@ -69,7 +70,11 @@ export function withHash(host: Host, path: string): string {
 }
 
 /** The id as a RUN_ID bears it: a user's file gets its hash. */
-export const canonical = (host: Host, id: string): string => (isPath(id) ? withHash(host, id) : id)
+export function canonical(host: Host, id: string): string {
+  const redraw = redrawOf(id)
+  if (redraw !== undefined) return inDraw(canonical(host, redraw.base), redraw.n)
+  return isPath(id) ? withHash(host, id) : id
+}
 
 /** `a,b+slot=x,slot=y,c`: an item that only sets a slot belongs to the harness before it. */
 export function splitHarnesses(text: string): string[] {
@@ -153,7 +158,11 @@ function profilesOf(host: Host, entries: Catalog, settable: Settable) {
       throw new UsageError(`${where}: extends: ${thrown.message}`)
     }
   }
-  return (id: string): Promise<Profile> => load(id, [])
+  return async (id: string): Promise<Profile> => {
+    const redraw = redrawOf(id)
+    if (redraw === undefined) return load(id, [])
+    return redrawn(await load(redraw.base, []), redraw.n, settable)
+  }
 }
 
 const paramsIn = <E extends { params: unknown }>(entries: ReadonlyMap<string, E>) =>

@@ -1,0 +1,147 @@
+// enosys robust: which claims about harnesses hold in other plausible models, and what those depend on that do
+// not.
+import { join } from 'node:path'
+import { laidOut } from '../reports/layout.ts'
+import type { RunRecord } from '../reports/record.ts'
+import { openHost } from '../sim/host/index.ts'
+import { cores } from '../sim/host/pool.ts'
+import { campaign, type Workers, workers } from '../testbed/campaign.ts'
+import { type House, openHouse } from '../testbed/house.ts'
+import { type CampaignPlan, planned } from '../testbed/plan.ts'
+import { inDraw } from '../testbed/redrawn.ts'
+import {
+  type Claim,
+  claimsIn,
+  differenceIn,
+  HOLDS_FROM,
+  type Tested,
+  tested,
+} from '../testbed/robust.ts'
+import { parseSet } from '../testbed/run-id.ts'
+import { suiteOf } from '../testbed/suite.ts'
+import { checkFiles } from '../testbed/user-files.ts'
+import { harnessesOf, profilesOf } from './choice.ts'
+import { type Progress, progress } from './progress.ts'
+import { controlsOf } from './reports.ts'
+
+interface RobustOptions {
+  harness?: string
+  profile: string
+  set?: string
+  models: number
+  claims: number
+  instances: number
+  seed: number
+  workers?: number
+  json?: boolean
+}
+
+const signed = (value: number): string => `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(2)}`
+
+function verdictOf({ dependsOnModel, parameter }: Tested): string {
+  if (!dependsOnModel) return 'holds'
+  const most =
+    parameter === undefined
+      ? 'on no single parameter'
+      : `most on ${parameter.name} (rank correlation ${signed(parameter.correlation)})`
+  return `depends on the model: ${most}`
+}
+
+function shown(claims: readonly Tested[], models: number, columns: number): string {
+  const heads = ['claim', 'as it stands', 'p', 'holds', 'turns', 'level', '5 % to 95 %']
+  const rows = claims.map((one) => [
+    `${one.better} > ${one.worse}`,
+    signed(one.difference),
+    one.adjusted < 0.001 ? '< .001' : one.adjusted.toFixed(3),
+    `${one.holds} of ${models}`,
+    String(one.turns),
+    String(one.level),
+    `${signed(one.low)} ${signed(one.high)}`,
+  ])
+  const blocks = laidOut(heads, rows, columns - 2)
+  return blocks
+    .map(({ heads: head, rows: lines }) => [...head, ...lines].map((l) => `  ${l}\n`).join(''))
+    .join('\n')
+}
+
+function printed(claims: readonly Tested[], options: RobustOptions, profile: string): string {
+  if (claims.length === 0)
+    return 'No two harnesses are told apart here, so there is no claim to test. More instances: --claims\n'
+  const columns = Math.min(process.stdout.columns ?? 100, 100)
+  const families = [...new Set(claims.map(({ family }) => family))]
+  const tables = families.map((family) => {
+    const own = claims.filter((claim) => claim.family === family)
+    const notes = own
+      .filter(({ dependsOnModel }) => dependsOnModel)
+      .map((one) => `  ${one.better} > ${one.worse} ${verdictOf(one)}\n`)
+    return `${family}\n${shown(own, options.models, columns)}${notes.join('')}`
+  })
+  const robust = claims.filter(({ dependsOnModel }) => !dependsOnModel).length
+  return `\n${claims.length} claims under ${profile} (solved, ${options.claims} instances), each asked again of ${options.models} models redrawn (${options.instances} instances)\n\n${tables.join('\n')}\n${robust} of ${claims.length} hold in at least ${100 * HOLDS_FROM} % of the models.\n`
+}
+
+export default async function robust(
+  names: readonly string[],
+  options: RobustOptions,
+): Promise<number> {
+  const host = openHost()
+  const house = await openHouse(host)
+  const { scenarios } = await suiteOf(house, names)
+  const harnesses = await harnessesOf({ ...options, controls: false }, house)
+  const [profile = 'typical', ...more] = await profilesOf(options.profile, house)
+  const base: Omit<CampaignPlan, 'profiles' | 'instances'> = {
+    scenarios,
+    set: parseSet(options.set ?? ''),
+    harnesses,
+    trials: 1,
+    seed: options.seed,
+    controlInstances: 0,
+    realInstances: 0,
+    swarm: false,
+    shard: [0, 1],
+  }
+  if (more.length > 0)
+    process.stderr.write(`enosys: --profile: one at a time; ${profile} is taken\n`)
+  await checkFiles(harnesses, host)
+  const redraws = Array.from({ length: options.models }, (_, i) => inDraw(profile, i + 1))
+  const plan = { ...base, profiles: [profile], instances: options.claims }
+  const total =
+    scenarios.length * harnesses.length * (options.claims + options.instances * options.models)
+  const bar = progress('robust', total, { isJudged: false })
+  const pool = workers(options.workers ?? cores(), join(host.root, 'testbed', 'worker.js'))
+  try {
+    const first = await ran(plan, { house, pool, bar })
+    const claims = claimsIn(first, { metrics: house.metrics, controls: await controlsOf(house) })
+    const differences = new Map<Claim, number[]>(claims.map((claim) => [claim, []]))
+    for (const id of claims.length === 0 ? [] : redraws) {
+      const runs = await ran(
+        { ...base, profiles: [id], instances: options.instances },
+        { house, pool, bar },
+      )
+      for (const [claim, all] of differences) all.push(differenceIn(claim, runs) ?? 0)
+    }
+    bar.stop()
+    const models = await Promise.all(redraws.map((id) => house.profile(id)))
+    const found = [...differences].map(([claim, all]) => tested(claim, all, models))
+    if (options.json === true) process.stdout.write(`${JSON.stringify(found)}\n`)
+    else process.stdout.write(printed(found, options, profile))
+    return 0
+  } finally {
+    bar.stop()
+    await pool.close()
+  }
+}
+
+async function ran(
+  plan: CampaignPlan,
+  of: { readonly house: House; readonly pool: Workers; readonly bar: Progress },
+): Promise<RunRecord[]> {
+  const records: RunRecord[] = []
+  const runs = await planned(plan, of.house)
+  const onRecord = (record: RunRecord): void => {
+    records.push({ ...record, decisions: [] })
+    of.bar.tick(record)
+  }
+  await campaign({ plan: runs, pool: of.pool, known: new Set(), onRecord })
+  return records
+}

@@ -97,7 +97,12 @@ program
   .option('--session <id>', 'list what belongs to this session or job')
   .option('--grep <text>', 'list what has this text')
   .option('--proc <at>', 'the state of jobs, windows, queue and disk at this instant: 12.5, 800ms')
-  .option('--ptrace', 'stop, look, step and go back, by commands from standard input')
+  .addOption(
+    new Option(
+      '--ptrace',
+      'stop, look, step and go back, by commands from standard input',
+    ).conflicts(['proc', 'context', 'json']),
+  )
   .option(
     '--context <turn>',
     "show the model's window at this request of the run",

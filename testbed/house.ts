@@ -1,13 +1,6 @@
 // All that a run is made of, loaded by name: scenarios, harnesses, profiles, behaviours, faults, metrics.
 import type { Adapter } from '../harnesses/adapter.ts'
-import {
-  type Kernel,
-  type KernelPage,
-  kernel,
-  type PagedKernel,
-  type Part,
-  SLOTS,
-} from '../harnesses/kernel.ts'
+import type { Kernel, PagedKernel } from '../harnesses/kernel.ts'
 import type { Metric } from '../reports/metric.ts'
 import { COMMON, paramsOf, type Scenario } from '../scenarios/scenario.ts'
 import type { BootableKernel } from '../sim/boot.ts'
@@ -16,7 +9,6 @@ import { type Tokens, tokens } from '../sim/core/tokens.ts'
 import {
   type Behaviour,
   type Dialect,
-  nearest,
   Offers,
   type Profile,
   profileOf,
@@ -27,6 +19,7 @@ import { contentHash, type Host } from '../sim/host/index.ts'
 import { loadFresh } from '../sim/host/load.ts'
 import { openShell } from '../sim/host/shell.ts'
 import type { Shell } from '../sim/world/shell.ts'
+import { altered } from './altered.ts'
 import { type Catalog, catalog, unknownEntry } from './catalog.ts'
 import { inDraw, redrawn, redrawOf } from './redrawn.ts'
 import { withoutSwarm } from './run-id.ts'
@@ -197,38 +190,8 @@ async function harnessOf(host: Host, entries: Catalog, id: string): Promise<Harn
     return { kind: 'kernel', isForeign: false, isControl, make: () => base }
   if (!('page' in base))
     throw new UsageError(`harness '${id}': ${name} is not made of parts and has no slots to change`)
-  const changed = await withParts(entries, base, overrides)
+  const changed = await altered(entries, base, overrides)
   return { kind: 'kernel', isForeign: false, isControl: false, make: () => changed }
-}
-
-/** `slot=part` or a chain, `slot=part/part`. @throws {UsageError} for a slot or a part that does not exist. */
-async function withParts(
-  entries: Catalog,
-  base: PagedKernel,
-  overrides: string,
-): Promise<PagedKernel> {
-  const known = Object.keys(SLOTS)
-  const slots: Record<string, readonly Part[]> = {}
-  for (const item of overrides.split(',')) {
-    const [slot = '', policies = ''] = item.split('=')
-    if (!known.includes(slot))
-      throw new UsageError(
-        `no slot '${slot}'. Nearest: ${nearest(slot, known)}. All: ${known.join(', ')}`,
-      )
-    const parts = (await entries.ids('part')).filter((id) => id.startsWith(`${slot}/`))
-    const chain: Part[] = []
-    for (const policy of policies.split('/')) {
-      if (!parts.includes(`${slot}/${policy}`)) {
-        const names = parts.map((id) => id.slice(slot.length + 1))
-        throw new UsageError(
-          `no part '${policy}' for slot ${slot}. Nearest: ${nearest(policy, names)}. All: ${names.join(', ')}`,
-        )
-      }
-      chain.push((await entries.entry('part', `${slot}/${policy}`)) as Part)
-    }
-    slots[slot] = chain
-  }
-  return kernel({ ...base.page, slots: { ...base.page.slots, ...slots } as KernelPage['slots'] })
 }
 
 /** Parameters of a scenario that were set and differ from its defaults. @throws {UsageError} */

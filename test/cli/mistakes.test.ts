@@ -50,6 +50,15 @@ const MISTAKES: readonly (readonly [args: string, says: string])[] = [
   ['run --profile typcal', `no profile 'typcal'. Nearest: typical. ${ALL} profiles`],
   ['run --harness micro+recovry=terse', "no slot 'recovry'. Nearest: recovery. All: "],
   ['run --harness micro+recovery=ters', "no part 'ters' for slot recovery. Nearest: terse. All: "],
+  ['run --harness micro+recovery', 'recovery: names no part: recovery=PART. All: '],
+  [
+    'run --harness micro+recovery=strict~red',
+    'recovery=strict~red: it answers at no such moment. Nearest: read. All: ',
+  ],
+  [
+    'run --harness loop+isolation=worktree/optimistic',
+    'isolation: two parts would each decide whose files a job acts on; only one of them can',
+  ],
   ['run --instnces 3', "unknown option '--instnces'. Nearest: --instances. See enosys --help"],
   ['rn', "unknown command 'rn'. Nearest: run. See enosys --help"],
   ['list scenaros', "nothing to list as 'scenaros'. Nearest: scenarios. All: scenarios, "],

@@ -5,7 +5,8 @@
 // are off here too, or the summary that is observed would never be reached. With all five it is
 // `monolith+context=budget-reduction/snip/microcompact/context-collapse/auto-compact`.
 // Departs from it: a call in flight at an abort is heard out, and the words for those behind it are Pi's; what is
-// too large for a result is not in a file; tools of others that only read wait for their neighbours.
+// too large for a result is not in a file; tools of others that only read wait for their neighbours; its memory
+// is notes of the model's own, where Claude Code shows up to five memory files that a model picks.
 import { ONE_PROVIDER, UNCHECKED, WRITTEN_AFTERWARDS } from '../frailties.ts'
 import { kernel } from '../kernel.ts'
 import denyFirst from '../parts/access/deny-first.ts'

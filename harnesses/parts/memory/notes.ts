@@ -1,6 +1,7 @@
 // Notes: the model writes down what it must not forget, and the newest notes of the job stand in the system
 // message of every request, whatever else is dropped. They outlive a crash, not the job. The bounds are those
-// of OpenHarness's session memory; what is older than they reach is on the disk, and no longer shown.
+// of OpenHarness's session memory, which condenses by itself; what is older than they reach is on the disk, and
+// no longer shown.
 
 import { offering, ownTool, said, textOf } from '../../hands/own-tools.ts'
 import { behindSystem, type Kept, type Store, storeOf } from '../../kept/store.ts'
@@ -34,7 +35,8 @@ function shown(c: Conversation, { maxLines, maxChars }: Constants): string {
 export default part({
   slot: 'memory',
   about: 'notes of the job that stand in the system message',
-  source: 'OpenHarness 09bc641: session memory of 48 lines and 4,000 characters (read in source)',
+  source:
+    'ours; 48 lines and 4,000 characters as of OpenHarness 09bc641, whose session memory is no tool (secondary reading)',
   constants: { maxLines: 48, maxChars: 4000 },
   policy(constants) {
     const { open, run } = offering([

@@ -1,5 +1,5 @@
-// A design with other parts: what stands behind the + of a harness. `slot=part`, a chain `slot=part/part`, and
-// `slot=part~moment` for a part that no longer answers at one moment of the loop: an ablation within a part.
+// A design with other parts: what stands behind the + of a harness. `slot=part`, a chain `slot=part/part`; of a
+// part `part(constant=value)` sets a constant, and `part~moment` silences it at one moment of the loop.
 import {
   type KernelPage,
   kernel,
@@ -16,6 +16,9 @@ import type { Catalog } from './catalog.ts'
 /** Moments that one part at most can answer. */
 const SOLE = ['serve', 'session'] as const
 
+const SETTING = /\(([^()=]*)=([^()]*)\)/g
+const PART = /^([^()~]*)((?:\([^()=]*=[^()]*\))*)((?:~[^()~]*)*)$/
+
 /** @throws {UsageError} for a slot, a part or a moment that does not exist, and for parts that exclude each other. */
 export async function altered(
   entries: Catalog,
@@ -25,31 +28,50 @@ export async function altered(
   const known = Object.keys(SLOTS)
   const slots: Record<string, readonly Part[]> = {}
   for (const item of overrides.split(',')) {
-    const [slot = '', policies] = item.split('=')
+    const [, slot = '', policies = ''] = /^([^=]*)=?(.*)$/s.exec(item) ?? []
     if (!known.includes(slot))
       throw new UsageError(
         `no slot '${slot}'. Nearest: ${nearest(slot, known)}. All: ${known.join(', ')}`,
       )
     const parts = (await entries.ids('part')).filter((id) => id.startsWith(`${slot}/`))
     const names = parts.map((id) => id.slice(slot.length + 1))
-    if (policies === undefined || policies === '')
+    if (policies === '')
       throw new UsageError(`${slot}: names no part: ${slot}=PART. All: ${names.join(', ')}`)
     const chain: Part[] = []
     for (const text of policies.split('/')) {
-      const [name = '', ...without] = text.split('~')
+      const [, name = '', settings = '', silences = ''] = PART.exec(text) ?? [text, text]
       if (!names.includes(name)) {
         throw new UsageError(
           `no part '${name}' for slot ${slot}. Nearest: ${nearest(name, names)}. All: ${names.join(', ')}`,
         )
       }
-      const part = (await entries.entry('part', `${slot}/${name}`)) as Part
-      chain.push(without.reduce((one, moment) => silenced(one, moment, `${slot}=${name}`), part))
+      const where = `${slot}=${name}`
+      let part = (await entries.entry('part', `${slot}/${name}`)) as Part
+      for (const [, constant = '', value = ''] of settings.matchAll(SETTING))
+        part = set(part, constant, value, where)
+      for (const moment of silences.split('~').slice(1)) part = silenced(part, moment, where)
+      chain.push(part)
     }
     slots[slot] = chain
   }
   const page = { ...base.page, slots: { ...base.page.slots, ...slots } as KernelPage['slots'] }
   for (const moment of SOLE) soleIn(page, moment)
   return kernel(page)
+}
+
+/** Lists of texts are not set here: they are a design's own page. */
+function set(part: Part, constant: string, value: string, where: string): Part {
+  const { constants } = part
+  const known = Object.keys(constants).filter((name) => typeof constants[name] !== 'object')
+  if (!known.includes(constant))
+    throw new UsageError(
+      `${where}(${constant}=${value}): no such constant. Nearest: ${nearest(constant, known)}. All: ${known.join(', ')}`,
+    )
+  if (typeof constants[constant] === 'string') return part.with({ ...constants, [constant]: value })
+  const number = Number(value)
+  if (value.trim() === '' || !Number.isFinite(number))
+    throw new UsageError(`${where}(${constant}=${value}): expected a number`)
+  return part.with({ ...constants, [constant]: number })
 }
 
 /** The moments at which a part answers. */

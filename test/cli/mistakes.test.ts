@@ -56,6 +56,14 @@ const MISTAKES: readonly (readonly [args: string, says: string])[] = [
     'recovery=strict~red: it answers at no such moment. Nearest: read. All: ',
   ],
   [
+    'run --harness micro+context=keep-recent(reserve=3)',
+    'context=keep-recent(reserve=3): no such constant. Nearest: reserveTokens. All: ',
+  ],
+  [
+    'run --harness micro+context=keep-recent(reserveTokens=few)',
+    'context=keep-recent(reserveTokens=few): expected a number',
+  ],
+  [
     'run --harness loop+isolation=worktree/optimistic',
     'isolation: two parts would each decide whose files a job acts on; only one of them can',
   ],

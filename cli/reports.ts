@@ -6,6 +6,7 @@ import type { Writer } from '../reports/writer.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { nearest } from '../sim/cpu/index.ts'
 import { writeText } from '../sim/host/journal.ts'
+import { plainly } from '../testbed/generic.ts'
 import type { House } from '../testbed/house.ts'
 import type { CampaignPlan } from '../testbed/plan.ts'
 import type { Suite } from '../testbed/suite.ts'
@@ -43,7 +44,7 @@ export async function reportOn(
   const claims = new Map<string, string>()
   const known = await house.catalog.ids('scenario')
   for (const id of new Set(records.map(({ scenario }) => scenario))) {
-    if (known.includes(id)) claims.set(id, (await house.scenario(id)).claim)
+    if (known.includes(plainly(id))) claims.set(id, (await house.scenario(id)).claim)
   }
   const controls = await controlsOf(house)
   return report(records, { metrics: house.metrics, controls, claims, notes: [...notes] })

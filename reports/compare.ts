@@ -9,6 +9,8 @@ import { average } from './units.ts'
 export interface Contender {
   readonly harness: string
   readonly shares: ReadonlyMap<string, number>
+  /** By run, whoever ran it: designs that do the same have the same. */
+  readonly digests?: ReadonlyMap<string, string>
 }
 
 export interface Comparison {
@@ -23,6 +25,8 @@ export interface Comparison {
   readonly adjusted: number
   readonly exact: boolean
   readonly toldApart: boolean
+  /** The same in every run, event by event: one design under two names. */
+  readonly equal: boolean
   /**
    * About how many more instances it would take; null where told apart, or where nothing differs.
    */
@@ -52,9 +56,15 @@ export function compare(contenders: readonly Contender[], key: string): Comparis
       adjusted: corrected,
       exact: tests[i]?.exact ?? true,
       toldApart,
+      equal: isEqual(a, b),
       more: toldApart ? null : moreInstances(differences),
     }
   })
+}
+
+function isEqual({ digests: own }: Contender, { digests: other }: Contender): boolean {
+  if (own === undefined || other === undefined || own.size === 0) return false
+  return own.size === other.size && [...own].every(([run, digest]) => other.get(run) === digest)
 }
 
 /** By instance, where both were judged. */

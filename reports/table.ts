@@ -15,7 +15,7 @@ import type { Metric } from './metric.ts'
 import type { RunRecord } from './record.ts'
 import { type Interval, shareInterval } from './stats/bootstrap.ts'
 import { passK as passKOf, type Trials } from './stats/pass-k.ts'
-import { average, byText, groupBy, isJudged, shareOf, trialsOf } from './units.ts'
+import { average, byText, groupBy, isJudged, runOf, shareOf, trialsOf } from './units.ts'
 
 export interface Cell {
   /** Null where nothing can be said. */
@@ -62,6 +62,7 @@ interface Entrant {
   readonly records: readonly RunRecord[]
   readonly trials: readonly Trials[]
   readonly shares: ReadonlyMap<string, number>
+  readonly digests: ReadonlyMap<string, string>
   readonly solved: number
 }
 
@@ -143,7 +144,9 @@ function entrant(
   const shares = new Map([...trials].map(([instance, of]) => [instance, shareOf(of)]))
   const solved = average([...shares.values()]) ?? 0
   const place = !controls.has(harness) ? 'harness' : harness === CEILING ? 'ceiling' : 'floor'
-  return { harness, place, records, trials: [...trials.values()], shares, solved }
+  const runs = records.map((record) => [runOf(record), record.digest] as const)
+  const digests = new Map(runs)
+  return { harness, place, records, trials: [...trials.values()], shares, digests, solved }
 }
 
 const PLACES: readonly Place[] = ['ceiling', 'harness', 'floor']

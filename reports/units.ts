@@ -12,7 +12,8 @@ const JUDGED: ReadonlySet<Verdict> = new Set(['pass', 'fail', 'stuck', 'crash'])
 /** Errors are ours and skips are nobody's: neither counts for or against a harness. */
 export const isJudged = (record: RunRecord): boolean => JUDGED.has(record.verdict)
 
-export const familyOf = (scenario: string): string => scenario.split('/')[0] ?? scenario
+/** `generic+compaction/ledger` is judged by generic checks, and so of the family `generic`. */
+export const familyOf = (scenario: string): string => scenario.split(/[+/]/)[0] ?? scenario
 
 /** Plain order of code units, the same on every machine. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -33,6 +34,10 @@ function instanceOf({ scenario, params, seed, instance }: RunRecord): string {
   const set = Object.entries(params).map(([name, value]) => `${name}=${value}`)
   return `${scenario}[${set.sort(byText).join(',')}]@${instance}:${seed}`
 }
+
+/** The same for all harnesses in one trial of one drawn case under one profile. */
+export const runOf = (record: RunRecord): string =>
+  `${instanceOf(record)}.${record.trial}:${record.profile}`
 
 export const byInstance = (records: readonly RunRecord[]): Map<string, RunRecord[]> =>
   groupBy(records, instanceOf)

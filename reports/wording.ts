@@ -55,7 +55,8 @@ export const nameOf = ({ harness, place }: Row): string =>
 
 /** Undefined where every pair was told apart. */
 export function notApart({ comparisons }: Table): string | undefined {
-  const pairs = notToldApart(comparisons).map(({ a, b, more }) => {
+  const pairs = notToldApart(comparisons).map(({ a, b, equal, more }) => {
+    if (equal) return `${a} and ${b} (the same in every run)`
     const takes = more === null ? 'no difference seen' : `about ${whole(more)} more instances`
     return `${a} and ${b} (${takes})`
   })

@@ -21,6 +21,7 @@ import { openShell } from '../sim/host/shell.ts'
 import type { Shell } from '../sim/world/shell.ts'
 import { altered } from './altered.ts'
 import { type Catalog, catalog, unknownEntry } from './catalog.ts'
+import { generic, isGeneric, plainly } from './generic.ts'
 import { inDraw, redrawn, redrawOf } from './redrawn.ts'
 import { withoutSwarm } from './run-id.ts'
 import { kernelOfUser } from './user-harness.ts'
@@ -108,7 +109,10 @@ export async function openHouse(host: Host): Promise<House> {
     metrics,
     tokens: counted,
     shell: openShell(),
-    scenario: remembered(async (id) => (await entries.entry('scenario', id)) as Scenario),
+    scenario: remembered(async (id) => {
+      const entry = (await entries.entry('scenario', plainly(id))) as Scenario
+      return isGeneric(id) ? generic(entry, metrics) : entry
+    }),
     profile: remembered((id) => profile(withoutSwarm(id))),
     harness: remembered((id) => harnessOf(host, entries, id)),
   }

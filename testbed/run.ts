@@ -9,6 +9,7 @@ import { drive } from '../sim/host/drive.ts'
 import type { TraceEvent } from '../sim/index.ts'
 import { type Inside, insideOf } from '../sim/inside.ts'
 import { Simulation } from '../sim/machine.ts'
+import { plainly } from './generic.ts'
 import type { House } from './house.ts'
 import { judge } from './judge.ts'
 import { inProcesses } from './processes.ts'
@@ -45,8 +46,9 @@ export async function run(
   house: House,
   { progress = () => {}, stop }: Running = {},
 ): Promise<RunResult> {
-  const { scenario: id, instance: number, trial, seed } = spec
-  const scenario = await house.scenario(id)
+  const { instance: number, trial, seed } = spec
+  const scenario = await house.scenario(spec.scenario)
+  const id = plainly(spec.scenario)
   const profile = await house.profile(spec.profile)
   const harness = await house.harness(spec.harness)
   const params = paramsOf(id, scenario, spec.params)

@@ -3,13 +3,18 @@
 import { z } from 'zod'
 import { UsageError } from '../sim/core/assert.ts'
 import { unknownEntry } from './catalog.ts'
+import { generically, isGeneric, plainly } from './generic.ts'
 import type { House } from './house.ts'
 
 const schema = z.strictObject({
+  about: z.string(),
+  /** Scenarios, families or other suites. */
   scenarios: z.array(z.string()).min(1),
   instances: z.int().min(1),
   trials: z.int().min(1),
   profiles: z.array(z.string()).min(1),
+  /** `generic`: judged by what no harness may do, not by the scenarios' own questions. */
+  checks: z.enum(['own', 'generic']).default('own'),
 })
 
 export interface Suite extends z.infer<typeof schema> {
@@ -21,23 +26,30 @@ export async function suiteOf(house: House, names: readonly string[]): Promise<S
   const { catalog } = house
   const suites = await catalog.ids('suite')
   const scenarios = await catalog.ids('scenario')
-  const load = async (id: string): Promise<Suite> => {
+  const load = async (id: string, within: readonly string[] = []): Promise<Suite> => {
+    const where = `suites/${id}.yaml`
+    if (within.includes(id)) throw new UsageError(`${where}: contains itself`)
     const parsed = schema.safeParse(await catalog.entry('suite', id))
-    if (!parsed.success)
-      throw new UsageError(`suites/${id}.yaml: ${parsed.error.issues[0]?.message}`)
-    return { ...parsed.data, name: id }
+    if (!parsed.success) throw new UsageError(`${where}: ${parsed.error.issues[0]?.message}`)
+    const chosen = await membersOf(parsed.data.scenarios, [...within, id])
+    const isGeneric = parsed.data.checks === 'generic'
+    return { ...parsed.data, name: id, scenarios: isGeneric ? chosen.map(generically) : chosen }
   }
-  const quick = await load('quick')
-  if (names.length === 0) return quick
+  /** A family goes before the suite of its name, which is made of it. */
+  const membersOf = async (of: readonly string[], within: readonly string[]): Promise<string[]> => {
+    const chosen = new Set<string>()
+    for (const name of of) {
+      const plain = plainly(name)
+      const members = scenarios.filter((id) => id === plain || id.startsWith(`${plain}/`))
+      const suite = members.length === 0 && suites.includes(name)
+      if (members.length === 0 && !suite) unknownEntry('scenario', name, [...scenarios, ...suites])
+      const found = suite ? (await load(name, within)).scenarios : members
+      for (const id of found) chosen.add(isGeneric(name) ? generically(id) : id)
+    }
+    return [...chosen]
+  }
   const [only] = names
-  if (names.length === 1 && only !== undefined && suites.includes(only)) return load(only)
-  const chosen = new Set<string>()
-  for (const name of names) {
-    const members = scenarios.filter((id) => id === name || id.startsWith(`${name}/`))
-    const suite = suites.includes(name) ? (await load(name)).scenarios : []
-    if (members.length + suite.length === 0)
-      unknownEntry('scenario', name, [...scenarios, ...suites])
-    for (const id of [...members, ...suite]) chosen.add(id)
-  }
-  return { ...quick, name: names.join(' '), scenarios: [...chosen] }
+  if (only === undefined) return load('quick')
+  if (names.length === 1 && suites.includes(only)) return load(only)
+  return { ...(await load('quick')), name: names.join(' '), scenarios: await membersOf(names, []) }
 }

@@ -27,7 +27,7 @@ export function record(of: Partial<RunRecord> = {}): RunRecord {
     virtualMs: 100,
     decisions: [],
     inexact: false,
-    digest: 'd',
+    digest: `${harness} ${instance}.${trial}`,
     ...of,
   }
 }

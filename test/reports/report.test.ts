@@ -207,7 +207,16 @@ describe('comparisons', () => {
       of(...campaign('a', 5, 10), ...campaign('b', 5, 10)),
       'compaction',
     ).comparisons
-    expect(same).toMatchObject({ p: 1, adjusted: 1, toldApart: false, more: null })
+    expect(same).toMatchObject({ p: 1, adjusted: 1, toldApart: false, equal: false, more: null })
+  })
+
+  it('say that one design under two names is the same, and only then', () => {
+    const renamed = campaign('a', 5, 10).map((run) => ({ ...run, id: `${run.id} b`, harness: 'b' }))
+    const equal = (runs: readonly RunRecord[]): boolean | undefined =>
+      tableOf(of(...campaign('a', 5, 10), ...runs), 'compaction').comparisons[0]?.equal
+    expect(equal(renamed)).toBe(true)
+    expect(equal(renamed.with(3, { ...renamed[3], digest: 'another' } as RunRecord))).toBe(false)
+    expect(equal(renamed.slice(1))).toBe(false)
   })
 
   it('correct for their number', () => {

@@ -67,6 +67,10 @@ program
   .option('-o, --out <dir>', 'where runs and reports go', 'enosys-out')
   .option('--resume', 'go on where the runs in --out end')
   .option('--format <list>', 'report formats', 'terminal,json,markdown,junit')
+  .option(
+    '--prices <file>',
+    'what tokens cost, as in examples/prices.yaml: for cost per solved job',
+  )
   .option('--gate <list>', 'harnesses whose failures set the exit code: 1 fail, 2 stuck, 3 crash')
   .option('--json', 'print the report as JSON')
   .action(action(() => import('./run.ts')))
@@ -201,6 +205,7 @@ program
   .description('report on the runs in a folder again')
   .argument('<dir>', 'a folder that `run --out` wrote')
   .option('--format <list>', 'terminal, json, markdown, junit', 'terminal')
+  .option('--prices <file>', 'what tokens cost, as in examples/prices.yaml')
   .action(action(() => import('./report.ts')))
 
 /** Commander speaks for itself where it prints help; its complaints become ours. */

@@ -1,5 +1,6 @@
 // Reports as commands print and write them: one report, many formats.
 import { join } from 'node:path'
+import type { Prices } from '../reports/prices.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { type Report, report } from '../reports/report.ts'
 import type { Writer } from '../reports/writer.ts'
@@ -39,7 +40,7 @@ export async function controlsOf(house: House): Promise<Set<string>> {
 export async function reportOn(
   house: House,
   records: readonly RunRecord[],
-  { notes }: { readonly notes: readonly string[] },
+  { notes, prices }: { readonly notes: readonly string[]; readonly prices?: Prices | undefined },
 ): Promise<Report> {
   const claims = new Map<string, string>()
   const known = await house.catalog.ids('scenario')
@@ -47,7 +48,7 @@ export async function reportOn(
     if (known.includes(plainly(id))) claims.set(id, (await house.scenario(id)).claim)
   }
   const controls = await controlsOf(house)
-  return report(records, { metrics: house.metrics, controls, claims, notes: [...notes] })
+  return report(records, { metrics: house.metrics, controls, claims, prices, notes: [...notes] })
 }
 
 const isColoured = (): boolean =>

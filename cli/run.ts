@@ -15,6 +15,7 @@ import { type CampaignPlan, idOf, planned } from '../testbed/plan.ts'
 import { parseSet } from '../testbed/run-id.ts'
 import { type Suite, suiteOf } from '../testbed/suite.ts'
 import { checkFiles } from '../testbed/user-files.ts'
+import { pricesOf } from '../testbed/user-prices.ts'
 import { harnessesOf, profilesOf } from './choice.ts'
 import { progress } from './progress.ts'
 import { reportOn, writeReports, writersOf } from './reports.ts'
@@ -38,6 +39,7 @@ interface RunOptions {
   resume?: boolean
   format: string
   gate?: string
+  prices?: string
   json?: boolean
 }
 
@@ -114,6 +116,7 @@ export default async function run(names: readonly string[], options: RunOptions)
   const host = openHost()
   const house = await openHouse(host)
   const writers = await writersOf(house, options.format)
+  const prices = options.prices === undefined ? undefined : pricesOf(host, options.prices)
   const suite = await suiteOf(house, names)
   const plan = await planOf(suite, options, house)
   const runs = await planned(plan, house)
@@ -146,12 +149,12 @@ export default async function run(names: readonly string[], options: RunOptions)
     })
     bar.stop()
     const notes = await hints(host, house, options)
-    let report = await reportOn(house, records, { notes })
+    let report = await reportOn(house, records, { notes, prices })
     const corrected = await confirm(report, records, pool)
     for (const record of corrected.values()) journal.append(record)
     if (corrected.size > 0) {
       const known = records.map((record) => corrected.get(record.id) ?? record)
-      report = await reportOn(house, known, { notes })
+      report = await reportOn(house, known, { notes, prices })
     }
     const facts = { plan, suite, seconds: bar.seconds(), runs: records.length }
     writeReports(writers, report, { out: options.out, json: options.json ?? false, facts })

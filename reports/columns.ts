@@ -1,5 +1,6 @@
 // The columns of a table: the share solved, what the family's metrics say, and what it cost.
 import type { Metric } from './metric.ts'
+import { costOf, type Prices } from './prices.ts'
 import type { RunRecord } from './record.ts'
 import { average, byInstance } from './units.ts'
 
@@ -8,7 +9,7 @@ export interface Column {
   readonly id: string
   readonly title: string
   readonly about: string
-  readonly unit: Metric['unit'] | 'score'
+  readonly unit: Metric['unit'] | 'score' | 'usd'
   readonly better: Metric['better']
   readonly restsOn: Metric['restsOn']
   /** Shown in every family's table, so not what this one is about. */
@@ -43,6 +44,12 @@ export const TOKENS: Column = {
   better: 'less',
 }
 
+export const COST: Column = {
+  ...own('cost-per-solved', 'cost per solved job', 'US dollars of all runs / runs solved'),
+  unit: 'usd',
+  better: 'less',
+}
+
 export const SCORE: Column = {
   ...own('score', 'score', '(solved - amnesiac) / (clairvoyant - amnesiac), on the same instances'),
   unit: 'score',
@@ -65,6 +72,14 @@ export function cellOf(id: string, of: Metric, records: readonly RunRecord[]): n
   if (known.length === 0) return null
   const total = known.reduce((sum, value) => sum + value, 0)
   return of.cell === 'sum' ? total : perSolved(total, records)
+}
+
+/** Null where a run's tokens are not known. */
+export function costPerSolved(records: readonly RunRecord[], prices: Prices): number | null {
+  const costs = records.map((record) => costOf(record, prices))
+  const known = costs.filter((cost) => cost !== null)
+  const total = known.reduce((sum, cost) => sum + cost, 0)
+  return known.length < costs.length ? null : perSolved(total, records)
 }
 
 export function tokensPerSolved(records: readonly RunRecord[]): number | null {

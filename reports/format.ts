@@ -30,12 +30,17 @@ const count = (value: number): string =>
 const duration = (ms: number): string =>
   ms < 999.5 ? `${ms.toFixed(0)} ms` : `${(ms / 1_000).toFixed(1)} s`
 
+/** Two digits that matter, or cents: `$0.0042`, `$1.30`. */
+const usd = (value: number): string =>
+  `$${value >= 0.1 || value === 0 ? value.toFixed(2) : value.toPrecision(2)}`
+
 const WRITE: Readonly<Record<Column['unit'], (value: number) => string>> = {
   share,
   score: share,
   tokens: thousands,
   count,
   ms: duration,
+  usd,
 }
 
 const range = ({ low, high }: Interval): string => `[${share(low)} ${share(high)}]`

@@ -4,6 +4,8 @@ import { type Counts, count, type ScenarioCell, scenarioCells } from './cells.ts
 import { type Command, command as usual } from './command.ts'
 import { type Finding, findings } from './findings.ts'
 import type { Metric } from './metric.ts'
+import { type Portability, portability } from './portability.ts'
+import type { Prices } from './prices.ts'
 import type { RunRecord } from './record.ts'
 import { type Table, table } from './table.ts'
 import { byText, FLAWLESS, familyOf, groupBy } from './units.ts'
@@ -44,6 +46,8 @@ export interface Report {
   readonly findings: readonly Finding[]
   /** By family, then profile. */
   readonly tables: readonly Table[]
+  /** What each harness keeps of its best profile under its worst, family by family. */
+  readonly portability: readonly Portability[]
   /** The control without lapses: what fails there fails without any. */
   readonly flawless: readonly ScenarioCell[]
   /** By harness, profile and scenario; the control without lapses as well. */
@@ -57,6 +61,7 @@ export interface ReportOptions {
   readonly controls: ReadonlySet<string>
   /** Scenario id to claim. */
   readonly claims: ReadonlyMap<string, string>
+  readonly prices?: Prices | undefined
   readonly notes?: readonly string[]
   readonly command?: Command
 }
@@ -71,6 +76,7 @@ export function report(records: readonly RunRecord[], of: ReportOptions): Report
   const isControl = (profile: string): boolean => profile === FLAWLESS && profiles.length > 1
   const main = sorted.filter(({ profile }) => !isControl(profile))
   const cells = scenarioCells(sorted, controls, command)
+  const all = tables(main, of)
   const errors = sorted.filter(({ verdict }) => verdict === 'error')
   return {
     enosys: 1,
@@ -93,7 +99,8 @@ export function report(records: readonly RunRecord[], of: ReportOptions): Report
       main.filter(({ harness }) => !controls.has(harness)),
       command,
     ),
-    tables: tables(main, of),
+    tables: all,
+    portability: portability(all),
     flawless: cells.filter(({ profile }) => isControl(profile)),
     cells,
     errors: errors.map(({ id, reason }) => ({ id, reason, replay: command('replay', id) })),

@@ -1,8 +1,10 @@
 // A table: one family under one profile, one row a harness. Ceiling first, floors last, between
 // them the harnesses by what they solved.
 import {
+  COST,
   type Column,
   cellOf,
+  costPerSolved,
   metricColumn,
   passKColumn,
   SCORE,
@@ -12,6 +14,7 @@ import {
 } from './columns.ts'
 import { type Comparison, compare } from './compare.ts'
 import type { Metric } from './metric.ts'
+import type { Prices } from './prices.ts'
 import type { RunRecord } from './record.ts'
 import { type Interval, shareInterval } from './stats/bootstrap.ts'
 import { passK as passKOf, type Trials } from './stats/pass-k.ts'
@@ -46,6 +49,8 @@ export interface Table {
 }
 
 export interface TableOptions {
+  /** What tokens cost; without them nothing is said of money. */
+  readonly prices?: Prices | undefined
   readonly metrics: ReadonlyMap<string, Metric>
   readonly controls: ReadonlySet<string>
 }
@@ -71,14 +76,14 @@ export function table(
   family: string,
   profile: string,
   records: readonly RunRecord[],
-  { metrics, controls }: TableOptions,
+  { metrics, controls, prices }: TableOptions,
 ): Table | undefined {
   const judged = records.filter(isJudged)
   if (judged.length === 0) return undefined
   const groups = [...groupBy(judged, ({ harness }) => harness)]
   const entrants = groups.map(([harness, runs]) => entrant(harness, runs, controls)).sort(inOrder)
   const fewest = Math.min(...entrants.flatMap(({ trials }) => trials.map((t) => t.of)))
-  const figures = figuresOf(metricsOf(family, judged, metrics), entrants, fewest)
+  const figures = figuresOf(metricsOf(family, judged, metrics), entrants, { fewest, prices })
   const key = `${family} ${profile}`
   return {
     family,
@@ -114,7 +119,7 @@ interface Figure {
 function figuresOf(
   metrics: readonly [string, Metric][],
   entrants: readonly Entrant[],
-  fewestTrials: number,
+  { fewest: fewestTrials, prices }: { fewest: number; prices: Prices | undefined },
 ): Figure[] {
   const measured = metrics.map(([id, metric]) => ({
     column: metricColumn(id, metric),
@@ -130,6 +135,9 @@ function figuresOf(
     ...(fewestTrials > 1 ? [passK] : []),
     ...measured.filter(isMain),
     { column: TOKENS, value: ({ records }) => tokensPerSolved(records) },
+    ...(prices === undefined
+      ? []
+      : [{ column: COST, value: ({ records }: Entrant) => costPerSolved(records, prices) }]),
     { column: SCORE, value: scorer(entrants) },
     ...measured.filter((figure) => !isMain(figure)),
   ]

@@ -12,6 +12,7 @@ import {
   nameOf,
   notApart,
   notTested,
+  portabilityRows,
   sizeOf,
   titleOf,
 } from './wording.ts'
@@ -91,6 +92,19 @@ export function tableLines(table: Table, report: Report, pen: Pen): string[] {
     ...notes.flatMap((note) => paragraph(note, pen, '    ').map(pen.dim)),
     '',
   ]
+}
+
+/** Nothing where there is one profile. */
+export function portabilityTable(report: Report, pen: Pen): string[] {
+  const { heads, rows } = portabilityRows(report)
+  if (rows.length === 0) return []
+  const shown = rows.map((row) => row.map((text, i) => (i === 0 ? `  ${visible(text)}` : text)))
+  const blocks = laidOut(heads.map(visible), shown, pen.columns - MARGIN.length)
+  return blocks.flatMap((block) => [
+    ...block.heads.map((line) => pen.bold(MARGIN + line)),
+    ...block.rows.map((line) => MARGIN + visible(line)),
+    '',
+  ])
 }
 
 export function flawlessTable(report: Report, pen: Pen): string[] {

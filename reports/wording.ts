@@ -93,3 +93,17 @@ export function meaningOf({ about, better, restsOn }: Column): string {
   if (restsOn !== 'mechanism') parts.push(restsOn)
   return parts.join('; ')
 }
+
+/** One line a harness, one cell a family: what is kept under the worst profile, and which that is. */
+export function portabilityRows({ portability }: Report): { heads: string[]; rows: string[][] } {
+  const families = [...new Set(portability.map(({ family }) => family))]
+  const rows = [...groupBy(portability, ({ harness }) => harness)].map(([harness, own]) => [
+    harness,
+    ...families.map((family) => {
+      const found = own.find((one) => one.family === family)
+      if (found === undefined || found.ratio === null) return '–'
+      return found.ratio === 1 ? '1.0' : `${share(found.ratio)} ${found.worst}`
+    }),
+  ])
+  return { heads: ['worst / best profile', ...families], rows }
+}

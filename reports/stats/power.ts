@@ -1,6 +1,6 @@
 // How many instances a paired comparison would need: the normal approximation ((z_a/2 + z_b) sd /
 // d)^2, two-sided at 5 %, power 80 %. An estimate from the data at hand: it says `about`.
-import { mean, sampleStandardDeviation } from 'simple-statistics'
+import { mean, probit, sampleStandardDeviation } from 'simple-statistics'
 
 const Z_LEVEL = 1.959964
 const Z_POWER = 0.841621
@@ -15,4 +15,15 @@ export function moreInstances(differences: readonly number[]): number | null {
   const sd = n < 2 ? 0 : sampleStandardDeviation([...differences])
   const ratio = ((Z_LEVEL + Z_POWER) * sd) / observed
   return Math.max(1, Math.max(Math.ceil(ratio * ratio), FEWEST) - n)
+}
+
+/**
+ * The smallest mean difference that a two-sided test at this level would show with a power of 80 %, in the
+ * spread of these differences; null of fewer than two, or where none differs.
+ */
+export function visibleEffect(differences: readonly number[], level: number): number | null {
+  if (differences.length < 2) return null
+  const sd = sampleStandardDeviation([...differences])
+  const z = probit(1 - level / 2) + Z_POWER
+  return sd === 0 ? null : (z * sd) / Math.sqrt(differences.length)
 }

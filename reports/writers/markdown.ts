@@ -13,6 +13,7 @@ import {
   nameOf,
   notApart,
   notTested,
+  portabilityRows,
   sizeOf,
   titleOf,
   verdicts,
@@ -28,6 +29,7 @@ export default writer({
       `${markdown(headline(report))}<br>${markdown(verdicts(report))}`,
       ...findingParts(report),
       ...report.tables.flatMap((table) => tableParts(table, report)),
+      ...portabilityParts(report),
       ...flawlessParts(report),
       ...errorParts(report),
       ...legendParts(report),
@@ -68,6 +70,14 @@ function tableParts(table: Table, report: Report): string[] {
     ),
     notes.map(markdown).join('<br>'),
   ]
+}
+
+function portabilityParts(report: Report): string[] {
+  const { heads, rows } = portabilityRows(report)
+  if (rows.length === 0) return []
+  const body = [heads, heads.map((_, i) => (i === 0 ? '---' : '--:')), ...rows]
+  const lines = body.map((cells, i) => line(i === 1 ? cells : cells.map(markdown)))
+  return ['## Portability', lines.join('\n')]
 }
 
 function flawlessParts(report: Report): string[] {

@@ -7,6 +7,7 @@ import {
   legendLines,
   type Pen,
   paragraph,
+  portabilityTable,
   tableLines,
 } from '../terminal.ts'
 import { headline, verdicts } from '../wording.ts'
@@ -34,6 +35,7 @@ export default writer({
       '',
       ...findingLines(report, mine),
       ...report.tables.flatMap((table) => tableLines(table, report, mine)),
+      ...portabilityTable(report, mine),
       ...flawlessTable(report, mine),
       ...legendLines(report, mine),
       ...errorLines(report, mine),

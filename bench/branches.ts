@@ -8,7 +8,8 @@ const SIZES = [10, 10_000] as const
 const BRANCHES = 2000
 const ROUNDS = 15
 
-const mute: Audit = { isRevoked: () => false, read: () => {}, write: () => {}, branch: () => {} }
+const none = (): void => {}
+const mute: Audit = { isRevoked: () => false, read: none, scan: none, write: none, branch: none }
 
 const filesOf = (count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`src/${i}.ts`, `text ${i}`]))

@@ -135,6 +135,18 @@ program
   .action(action(() => import('./sweep.ts')))
 
 program
+  .command('crashes')
+  .description(
+    'crash one run before every event, boot it again, and list what was lost or repeated',
+  )
+  .argument('<run-id>', 'as reports print it')
+  .option('--all', 'list the crashes that did no harm, too')
+  .option('-w, --workers <n>', 'worker threads (default: as many as cores)', count('--workers', 1))
+  .option('-o, --out <dir>', 'where the tapes that replay them go', 'enosys-out/crashes')
+  .option('--json', 'as JSON')
+  .action(action(() => import('./crashes.ts')))
+
+program
   .command('calibrate')
   .description('run experiments on the simulated model, beside what was published of real ones')
   .argument('[experiment...]', 'ids, as `list experiments` prints them (default: all)')

@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { quoted } from '../reports/command.ts'
 import { visible } from '../reports/escape.ts'
+import { isolationOf, storiesOf } from '../reports/isolation/index.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { nearest } from '../sim/cpu/names.ts'
 import { openHost } from '../sim/host/index.ts'
 import { writeText } from '../sim/host/journal.ts'
+import type { Instance } from '../sim/index.ts'
 import { brokenRecord } from '../testbed/broken.ts'
 import { workers } from '../testbed/campaign.ts'
 import { canonical, type House, openHouse } from '../testbed/house.ts'
@@ -125,12 +127,24 @@ const chance = (decisions: RunRecord['decisions']): string => {
     : `, about 1 in ${Math.max(1, Math.round(1 / p)).toLocaleString('en')} runs`
 }
 
-function tell({ record, unreached }: Delivery, detail: boolean): string {
+/** What agents did to each other in a run that failed: nothing where one job was alone. */
+function storiesIn({ record, trace }: Delivery, { users, world }: Instance): string[] {
+  const isAlone = users.flatMap(({ jobs }) => jobs).length < 2
+  if (record.verdict !== 'fail' || isAlone) return []
+  return storiesOf(isolationOf(trace, world.files).anomalies).map((story) => `\n${story}`)
+}
+
+function tell(
+  { record, unreached }: Delivery,
+  detail: boolean,
+  stories: readonly string[],
+): string {
   const lines: string[] = []
   const lapses = record.decisions.filter(({ p }) => p !== null)
   const why = record.reason === '' ? '' : `  ${visible(record.reason)}`
   lines.push(`${record.verdict.toUpperCase()}${why}`)
   for (const { name, says } of record.violations) lines.push(`  ${name}: ${visible(says)}`)
+  lines.push(...stories)
   lines.push(`decisions: ${lapses.length}${chance(record.decisions)}`)
   if (detail)
     for (const { id, value, p } of lapses) lines.push(`  ${id}: ${value}  p = ${p?.toPrecision(2)}`)
@@ -160,7 +174,7 @@ export default async function replay(
     if (asked[kind].includes('#') && asked[kind] !== spec[kind])
       process.stderr.write(`enosys: ${asked[kind].split('#')[0]} has changed since that run\n`)
   }
-  await instanceFor(spec, house)
+  const instance = await instanceFor(spec, house)
   await house.profile(spec.profile)
   await house.harness(spec.harness)
   await checkFiles([spec.harness], host)
@@ -189,13 +203,18 @@ export default async function replay(
       process.stdout.write(proc(trace, inside, process.stdout.columns ?? 120))
       return 0
     }
-    return show(await run(order), options, only)
+    return show(await run(order), options, only, instance)
   } finally {
     await close()
   }
 }
 
-function show(delivery: Delivery, options: ReplayOptions, only: Filter): number {
+function show(
+  delivery: Delivery,
+  options: ReplayOptions,
+  only: Filter,
+  instance: Instance,
+): number {
   const { record } = delivery
   if (options.write !== undefined) writeText(options.write, tapeText(record.id, record.decisions))
   if (options.json === true) {
@@ -209,7 +228,7 @@ function show(delivery: Delivery, options: ReplayOptions, only: Filter): number 
     process.stdout.write(contextAt(delivery.trace, options.context))
   else if (isListed)
     process.stdout.write(`${strace(delivery, process.stdout.columns ?? 120, only)}\n`)
-  process.stdout.write(tell(delivery, !isListed))
+  process.stdout.write(tell(delivery, !isListed, storiesIn(delivery, instance)))
   if (options.write !== undefined) {
     process.stdout.write(
       `tape: ${options.write}   npx enosys replay --tape ${quoted(options.write)}\n`,

@@ -1,14 +1,24 @@
 // How the ceiling works: keeps the whole history, shows the model all that it tells and nothing else, and runs
 // a call only if a flawless model would make it. One job at a time, step by step: the most urgent one, then the
 // one whose deadline is nearest, then the first. What is more urgent does not wait for an answer to end, and a
-// job that is taken back is left.
-import type { Job, Machine, Message, Tool, ToolCall } from '../sim/index.ts'
+// job that is taken back is left. What a user said and the model settled on is known in later jobs of theirs; what
+// was looked up is looked up again.
+import type { CallToolResult, Job, Machine, Message, Tool, ToolCall } from '../sim/index.ts'
 import type { Oracle } from '../sim/oracle.ts'
-import type { Session } from './kernel.ts'
+import type { Args, Session } from './kernel.ts'
+import { runWithin } from './within.ts'
 
 /** How often a wrong answer is asked for again before the right call is run without the model. */
 const ASKS = 3
 const SYSTEM: Message = { role: 'system', content: 'You are a careful agent.' }
+
+/** What does not end with its job. */
+const LASTING = /^\[\[(?:fact|place|rule|choice):/
+
+const DENIED = 'Error: this is not permitted.'
+
+const textOf = ({ content }: CallToolResult): string =>
+  content.map((part) => (part.type === 'text' ? part.text : '')).join('')
 
 const isSame = (a: ToolCall | undefined, b: ToolCall): boolean =>
   a?.name === b.name && a.args === b.args
@@ -16,6 +26,7 @@ const isSame = (a: ToolCall | undefined, b: ToolCall): boolean =>
 /** What is known of a job, also after a crash. */
 interface Known {
   history: readonly Message[]
+  hasBegun: boolean
   /** The call that is under way, and how many effects there were before it. */
   calling: { readonly wanted: Message; readonly before: number } | undefined
 }
@@ -68,6 +79,7 @@ export class Ceiling {
     const { memory, effects } = this.#oracle
     const fresh: Known = {
       history: [SYSTEM, { role: 'user', content: prompt }],
+      hasBegun: false,
       calling: undefined,
     }
     const known = (memory.get(id) as Known | undefined) ?? fresh
@@ -77,6 +89,33 @@ export class Ceiling {
       known.history = [...known.history, calling.wanted, told(calling.wanted, 'Done.', false)]
     known.calling = undefined
     return known
+  }
+
+  /** With what was said in jobs of its user that are over by now. */
+  #begin({ job, known }: Work): void {
+    if (known.hasBegun) return
+    known.hasBegun = true
+    const said = this.#saidBy(job.user)
+    if (said.size === 0) return
+    const content = `What was said before:\n${[...said.values()].join('\n')}`
+    const [system = SYSTEM, ...rest] = known.history
+    known.history = [system, { role: 'user', content }, ...rest]
+  }
+
+  /** What was said to a user and by them, by what it is about. */
+  #saidBy(user: string): Map<string, string> {
+    const { memory } = this.#oracle
+    const key = `said ${user}`
+    const said = (memory.get(key) as Map<string, string> | undefined) ?? new Map()
+    memory.set(key, said)
+    return said
+  }
+
+  #remember({ job, known }: Work): void {
+    const said = this.#saidBy(job.user)
+    const words = known.history.filter(({ role }) => role === 'user' || role === 'assistant')
+    for (const line of this.#oracle.brief(words).split('\n'))
+      if (LASTING.test(line)) said.set(line.replace(/=.*/, ''), line)
   }
 
   #interrupt(isDue: (speaking: { work: Work }) => boolean): void {
@@ -89,6 +128,7 @@ export class Ceiling {
       const work = this.#open.reduce((best, other) => (isBefore(other, best) ? other : best))
       const reply = work.job.signal.aborted ? '' : await this.#step(work)
       if (reply === undefined) continue
+      this.#remember(work)
       this.#open.splice(this.#open.indexOf(work), 1)
       this.#machine.reply(work.job.id, reply)
     }
@@ -100,18 +140,18 @@ export class Ceiling {
     const oracle = this.#oracle
     const tools = (await work.session.tools.listTools()).tools
     const { known } = work
+    this.#begin(work)
     const wanted = oracle.answer(known.history, tools)
     const [call] = wanted.calls ?? []
     if (call === undefined) return wanted.content
     if (!(await this.#ask(work, tools, call))) return undefined
     const before = oracle.effects()
     known.calling = { wanted, before }
-    const result = await work.session.tools.callTool({
-      name: call.name,
-      arguments: JSON.parse(call.args),
-    })
-    const content = result.content.map((part) => (part.type === 'text' ? part.text : '')).join('')
-    const isError = oracle.effects() === before && (result.isError === true || oracle.changes())
+    const args = JSON.parse(call.args) as Args
+    const result = await runWithin(this.#machine, work.session, tools, { ...call, args })
+    const content = result === undefined ? DENIED : textOf(result)
+    const isMissed = oracle.effects() === before && (result?.isError === true || oracle.changes())
+    const isError = result === undefined || isMissed
     known.history = [...known.history, wanted, told(wanted, content, isError)]
     known.calling = undefined
     return undefined

@@ -16,8 +16,12 @@ export interface Drop {
   /** In the order of the window, oldest first. */
   readonly before: readonly WindowAtom[]
   readonly after: readonly WindowAtom[]
+  /** Of the whole window after it. */
+  readonly afterChars: number
   /** Keys of the atoms that steps not yet done need. */
   readonly needed: ReadonlySet<string>
+  /** The value of an atom as a result in this conversation told it after the drop, for the first time. */
+  later(key: string): string | undefined
 }
 
 export function dropsOf({ instance, trace }: MeasuredRun): Drop[] {
@@ -31,6 +35,8 @@ export function dropsOf({ instance, trace }: MeasuredRun): Drop[] {
       return found
     })
   const drops: Drop[] = []
+  /** By session: what results told, in their order. */
+  const told = new Map<string, WindowAtom[]>()
   for (const event of trace) {
     if (event.kind === 'job') progress.arrived(event.job, event.prompt)
     if (event.kind === 'plan') progress.planned(event.session, event.job, event.step)
@@ -38,9 +44,20 @@ export function dropsOf({ instance, trace }: MeasuredRun): Drop[] {
     const before = windows.get(event.session) ?? []
     const after = rebuilt(before, event.dropped, event.added)
     windows.set(event.session, after)
+    const results = told.get(event.session) ?? []
+    told.set(event.session, results)
+    for (const [, message] of event.added)
+      if (message.role === 'tool') results.push(...atoms([message]))
     if (event.dropped.length === 0) continue
     const open = progress.openSteps(event.session)
-    drops.push({ before: atoms(before), after: atoms(after), needed: needed(instance, open) })
+    const from = results.length
+    drops.push({
+      before: atoms(before),
+      after: atoms(after),
+      afterChars: charsOf(after),
+      needed: needed(instance, open),
+      later: (key) => results.slice(from).find((atom) => atom.key === key)?.value,
+    })
   }
   return drops
 }
@@ -54,6 +71,15 @@ function rebuilt(
   const after = before.filter((_message, place) => !gone.has(place))
   for (const [place, message] of added) after.splice(place, 0, message)
   return after
+}
+
+function charsOf(window: readonly Message[]): number {
+  let chars = 0
+  for (const { content, calls = [] } of window) {
+    chars += content.length
+    for (const { name, args } of calls) chars += name.length + args.length
+  }
+  return chars
 }
 
 function atomsOf({ content, calls = [] }: Message): WindowAtom[] {

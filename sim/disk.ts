@@ -1,4 +1,5 @@
-// The disk of a run: outlives a crash. A write in flight at a crash is lost, torn or whole, by decision.
+// The disk of a run: outlives a crash. A write in flight at a crash is lost, torn or whole, by decision; the
+// newest one, of which the kernel was told that it is done, can be torn too: nobody waited for the platter.
 
 import type { Boot } from './boot.ts'
 import type { Disk } from './index.ts'
@@ -6,6 +7,27 @@ import type { Simulation } from './machine.ts'
 
 /** Virtual milliseconds of a write; assumed. */
 const WRITE_MS = 1
+
+/** Half of a text: what is left of it where a write is torn. */
+const torn = (text: string): string => text.slice(0, text.length >> 1)
+
+/** What stands on the disk, by path. */
+export class Platter extends Map<string, string> {
+  #newest: { readonly path: string; readonly before: string; readonly text: string } | undefined
+
+  /** Puts a text behind what stands there, by a write that can still be torn. */
+  put(path: string, before: string, text: string): void {
+    this.set(path, before + text)
+    this.#newest = { path, before, text }
+  }
+
+  /** At a crash: half of the newest write is gone. Nothing where its file is another one by now. */
+  tear(): void {
+    const { path = '', before = '', text = '' } = this.#newest ?? {}
+    if (this.get(path) === before + text && text !== '') this.set(path, before + torn(text))
+    this.#newest = undefined
+  }
+}
 
 const never = <T>(): Promise<T> => new Promise<T>(() => {})
 
@@ -61,7 +83,7 @@ export class RunDisk implements Disk {
     const sim = this.#sim
     if (this.#boot.revoked) return never()
     const key = `${this.#boot.scope}/write#${sim.operation(this.#boot.scope, 'write')}`
-    const put = (written: string): void => void sim.disk.set(path, before() + written)
+    const put = (written: string): void => sim.disk.put(path, before(), written)
     return new Promise((resolve) => {
       sim.schedule(
         this.#boot,
@@ -71,7 +93,7 @@ export class RunDisk implements Disk {
           put(text)
           resolve()
         },
-        () => put(sim.chance.flip(`${key}/torn`, 0.5) ? text.slice(0, text.length >> 1) : text),
+        () => put(sim.chance.flip(`${key}/torn`, 0.5) ? torn(text) : text),
       )
     })
   }

@@ -22,6 +22,7 @@ export type {
 } from './core/message.ts'
 export type { Purpose, Served, TraceEvent } from './core/trace.ts'
 export type { CallTemplate, Fact, Origin, Program, Step } from './cpu/program.ts'
+export { callsOf } from './cpu/program.ts'
 export type {
   Budget,
   Instance,
@@ -151,6 +152,12 @@ export interface Machine {
   readonly policy: Policy
   /** The files that all share, as the kernel itself sees them. */
   readonly workspace: Workspace
-  open(of: { readonly job: string; readonly parent?: string; readonly on?: Workspace }): Session
+  open(of: {
+    readonly job: string
+    readonly parent?: string
+    readonly on?: Workspace
+    /** It works on files of its own: the workspace is told of them from time to time. */
+    readonly isApart?: boolean
+  }): Session
   reply(job: string, text: string): void
 }

@@ -10,6 +10,7 @@ import type { Tokens } from './core/tokens.ts'
 import type { Trace } from './core/trace.ts'
 import { Cores } from './cores.ts'
 import { Cpu, type Profile, type Reading } from './cpu/index.ts'
+import { Platter } from './disk.ts'
 import { blame, type Ending } from './ending.ts'
 import type { Fault, Verdict } from './faults/index.ts'
 import type { Limits } from './index.ts'
@@ -20,6 +21,7 @@ import type { SimulationOptions } from './options.ts'
 import { type Oracle, oracleOf } from './oracle.ts'
 import { Roster } from './roster.ts'
 import { Troubles } from './troubles.ts'
+import type { AuditedWrite } from './world/files.ts'
 import { World } from './world/index.ts'
 import type { Shell } from './world/shell.ts'
 
@@ -44,7 +46,7 @@ export class Simulation {
   readonly limits: Limits
   readonly policy: Policy
   readonly cores: Cores
-  readonly disk = new Map<string, string>()
+  readonly disk = new Platter()
   #boots: Boot[] = []
   readonly #roster: Roster
   #counts = new Map<string, number>()
@@ -279,22 +281,17 @@ export class Simulation {
   }
 
   /** A write went through: it is told, and the world may answer with a change of its own. */
-  wrote(
-    session: string,
-    path: string,
-    text: string | undefined,
-    version: number,
-    previous: number,
-  ): void {
+  wrote(session: string, { path, text, ...versions }: AuditedWrite, branch?: number): void {
     const told = {
       op: text === undefined ? 'files.remove' : 'files.write',
       key: path,
       value: text ?? '',
     }
-    this.trace.add({ kind: 'effect', at: this.now, session, ...told, version, previous })
+    this.trace.add({ kind: 'effect', at: this.now, session, ...told, ...versions, branch })
+    if (this.#reacted.has(path)) return
+    this.#reacted.add(path)
     for (const reaction of this.#options.instance.reactions) {
-      if (reaction.onWriteOf !== path || this.#reacted.has(path)) continue
-      this.#reacted.add(path)
+      if (reaction.onWriteOf !== path) continue
       const change = this.world.files.set(reaction.path, reaction.text)
       this.trace.add({
         kind: 'effect',
@@ -378,6 +375,7 @@ export class Simulation {
   /** Everything goes but the disk, the world and the run's counts; calls in flight landed, or did not. */
   #crash(at: Timed): void {
     const landed: string[] = []
+    if (!/write#\d+$/.test(at.key) && this.chance.flip(`${at.key}/torn`, 0)) this.disk.tear()
     const inFlight = ({ key, lands, lasts }: Timed): boolean => {
       if (lands !== undefined && this.chance.flip(`${key}/landed`, 0.5)) {
         landed.push(key)

@@ -32,10 +32,16 @@ export function actorOf(sim: Simulation, session: string, boot: Boot): Actor {
   return {
     audit: {
       isRevoked: () => boot.revoked,
-      read: (path, version) => trace.add({ kind: 'read', at: sim.now, session, path, version }),
-      write: (path, text, version, previous) => sim.wrote(session, path, text, version, previous),
-      branch: (move, paths) =>
-        void (boot.revoked || trace.add({ kind: 'branch', at: sim.now, session, move, paths })),
+      read: (path, version, { id: branch }) =>
+        trace.add({ kind: 'read', at: sim.now, session, path, version, branch }),
+      scan: ({ under = '', query }, { id: branch }) =>
+        trace.add({ kind: 'scan', at: sim.now, session, under, query, branch }),
+      write: (write, { id }) => sim.wrote(session, write, id),
+      branch: (move, paths, { id: branch, from, isOpen }) => {
+        const which = { branch, from, isOpen: isOpen || undefined }
+        if (!boot.revoked)
+          trace.add({ kind: 'branch', at: sim.now, session, move, paths, ...which })
+      },
     },
     effect: (op, key, value, version) =>
       trace.add({ kind: 'effect', at: sim.now, session, op, key, value, version, previous: 0 }),
@@ -52,7 +58,8 @@ export function openSession(
   const actor = actorOf(sim, id, boot)
   const workspace: Workspace =
     of.on === undefined ? sim.world.workspace(actor) : seenBy(of.on, actor.audit)
-  if (!boot.revoked) sim.trace.add({ kind: 'session', at: sim.now, session: id, parent: of.parent })
+  const { parent, isApart } = of
+  if (!boot.revoked) sim.trace.add({ kind: 'session', at: sim.now, session: id, parent, isApart })
   const terminal = terminalOf(sim, boot, { id, workspace, actor })
   const calls: Calls = {
     generate: (request, options) =>
@@ -260,9 +267,10 @@ function tell(
   const at = sim.now
   const { session, n } = of
   if (completion.kind === 'refused') {
-    const { status, code, message } = completion
+    const { status, code, message, retryAfterMs } = completion
+    const wait = retryAfterMs === undefined ? {} : { retryAfterMs }
     const said = heard === undefined ? {} : { heard: frozen(heard) }
-    sim.trace.add({ kind: 'refusal', at, session, n, status, code, message, ...said })
+    sim.trace.add({ kind: 'refusal', at, session, n, status, code, message, ...wait, ...said })
     return
   }
   const { message, finish, usage } = completion

@@ -19,7 +19,7 @@ const SOLE = ['serve', 'session'] as const
 const SETTING = /\(([^()=]*)=([^()]*)\)/g
 const PART = /^([^()~]*)((?:\([^()=]*=[^()]*\))*)((?:~[^()~]*)*)$/
 
-/** @throws {UsageError} for a slot, a part or a moment that does not exist, and for parts that exclude each other. */
+/** @throws {UsageError} for what does not exist, and for parts that exclude each other. */
 export async function altered(
   entries: Catalog,
   base: PagedKernel,

@@ -113,7 +113,7 @@ export function realRun(
   }
 
   const serve = async (machine: Machine, job: Job): Promise<void> => {
-    const session = machine.open({ job: job.id })
+    const session = machine.open({ job: job.id, isApart: true })
     const workFiles = simulation().world.files.snapshot()
     let isUp = false
     const onRequest = (): void => {

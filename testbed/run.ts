@@ -6,9 +6,10 @@ import { type Chance, type Decision, placed, sampled, swarm, taped } from '../si
 import { Trace } from '../sim/core/trace.ts'
 import type { Ending } from '../sim/ending.ts'
 import { drive } from '../sim/host/drive.ts'
-import type { TraceEvent } from '../sim/index.ts'
+import type { TraceEvent, WorldData } from '../sim/index.ts'
 import { type Inside, insideOf } from '../sim/inside.ts'
 import { Simulation } from '../sim/machine.ts'
+import { atCrashPoints, type CrashPoint, inFlight } from './crash-points.ts'
 import { plainly } from './generic.ts'
 import type { House } from './house.ts'
 import { judge } from './judge.ts'
@@ -26,6 +27,8 @@ export interface RunResult {
   readonly unreached: readonly string[]
   /** The machine as it stood at the end, or where it was stopped, for whoever looks. */
   readonly inside: () => Inside
+  /** The world as it was left. */
+  readonly after: () => WorldData
 }
 
 /** Where to stop: before the first event that is later, or when the trace has so many events. */
@@ -35,6 +38,8 @@ export interface Running {
   /** Told of every event. */
   readonly progress?: () => void
   readonly stop?: Stop | undefined
+  /** Told of each event that a crash can come before. */
+  readonly crashPoint?: (point: CrashPoint) => void
 }
 
 /** The machine ends a run past these; far above what any scenario needs. */
@@ -44,7 +49,7 @@ export async function run(
   spec: RunSpec,
   source: Source,
   house: House,
-  { progress = () => {}, stop }: Running = {},
+  { progress = () => {}, stop, crashPoint }: Running = {},
 ): Promise<RunResult> {
   const { instance: number, trial, seed } = spec
   const scenario = await house.scenario(spec.scenario)
@@ -69,9 +74,17 @@ export async function run(
   const chance = placed(hazards, usual, (id, value) =>
     trace.add({ kind: 'hazard', at: now(), id, value }),
   )
+  const asked = crashPoint && atCrashPoints(chance, (key) => crashPoint(inFlight(key, simulation)))
 
   trace.add({ kind: 'instance', at: 0, run: { instance, profile: spec.profile } })
-  const simulation = new Simulation({ house, instance, chance, trace, profile, bounds: BOUNDS })
+  const simulation: Simulation = new Simulation({
+    house,
+    instance,
+    chance: asked ?? chance,
+    trace,
+    profile,
+    bounds: BOUNDS,
+  })
   now = () => simulation.now
   const until = isPast(stop, trace.events)
   const inexact =
@@ -110,6 +123,7 @@ export async function run(
     },
     trace: trace.events,
     unreached: tape?.unreached() ?? [],
+    after: () => simulation.world.data(),
     inside: () => ({ ...insideOf(simulation), atMs: standsAt(simulation, stop) }),
   }
 }

@@ -29,7 +29,16 @@ export function tapeText(run: string, decisions: readonly Decision[]): string {
 
 /** Sites of decisions about an event of the machine: `session/operation#n/site`. */
 const EVENT_SITES = ['yield', 'crash', 'landed', 'torn', 'pace'] as const
-const OPERATIONS = ['generate', 'call', 'sleep', 'write', 'timer', 'arrive', 'outage'] as const
+const OPERATIONS = [
+  'generate',
+  'call',
+  'sleep',
+  'write',
+  'timer',
+  'confirm',
+  'arrive',
+  'outage',
+] as const
 
 /** Details of a fault, `session/operation#n/fault/detail`: numbers from 0, up to these. */
 const FAULT_DETAILS: Readonly<Record<string, number>> = { share: 1, ms: 1e12, start: 1e12 }
@@ -37,7 +46,7 @@ const FAULT_DETAILS: Readonly<Record<string, number>> = { share: 1, ms: 1e12, st
 /** Sites of decisions about a planned step, and what values they take. */
 const STEP_SITES: readonly (readonly [RegExp, 'boolean' | 'number' | 'string'])[] = [
   [/^(lapse|words)$/, 'string'],
-  [/^same$/, 'boolean'],
+  [/^(same|otherwise)$/, 'boolean'],
   [/^slow$/, 'number'],
   [/^(forgets|takes-older)$/, 'boolean'],
   [/^loses-[a-z0-9./_-]+$/, 'boolean'],
@@ -112,7 +121,7 @@ export async function checkTape(
     const known = STEP_SITES.find(([form]) => form.test(site))
     if (known === undefined)
       return bad(
-        `no site '${site}'. Sites: lapse, forgets, takes-older, misses, chooses, same, slow`,
+        `no site '${site}'. Sites: lapse, forgets, takes-older, misses, chooses, same, otherwise, slow`,
       )
     if (typeof value !== known[1]) bad(`expected a ${known[1]}, got ${JSON.stringify(value)}`)
     if (/^(lapse|words)$/.test(site) && value !== 'none' && !behaviours.includes(String(value)))

@@ -5,9 +5,10 @@ import { openHost } from '../sim/host/index.ts'
 import type { Batch, Done } from '../sim/host/pool.ts'
 import { hear } from '../sim/host/seal/output.ts'
 import { isSpoilt } from '../sim/host/seal.ts'
-import type { TraceEvent } from '../sim/index.ts'
+import type { TraceEvent, WorldData } from '../sim/index.ts'
 import type { Inside } from '../sim/inside.ts'
 import { brokenRecord } from './broken.ts'
+import type { CrashPoint } from './crash-points.ts'
 import { openHouse } from './house.ts'
 import { type RunResult, run, type Source, type Stop } from './run.ts'
 import type { RunSpec } from './run-id.ts'
@@ -21,12 +22,17 @@ export interface Order {
   readonly trace: boolean
   /** Where to stop, to look. */
   readonly stop?: Stop
+  /** The events that a crash can come before are wanted. */
+  readonly crashPoints?: boolean
 }
 
 export type Delivery = Pick<RunResult, 'record' | 'unreached'> & {
   readonly trace: readonly TraceEvent[]
   /** Of a run whose trace is wanted. */
   readonly inside?: Inside
+  /** The world that such a run leaves. */
+  readonly after?: WorldData
+  readonly crashPoints?: readonly CrashPoint[]
 }
 
 /** Whether code of others may still go on, and speak up in a later run. What threw is over. */
@@ -46,14 +52,16 @@ function difference(a: readonly TraceEvent[], b: readonly TraceEvent[]): string 
 }
 
 async function carryOut(
-  { spec, source, twice, trace, stop }: Order,
+  { spec, source, twice, trace, stop, crashPoints }: Order,
   progress: () => void,
 ): Promise<Done<Delivery>> {
   hear(trace)
   try {
     const open = await house
     progress()
-    const first = await run(spec, source, open, { progress, stop })
+    const points: CrashPoint[] = []
+    const asked = crashPoints === true && { crashPoint: (at: CrashPoint) => points.push(at) }
+    const first = await run(spec, source, open, { progress, stop, ...asked })
     let { record } = first
     const harness = await open.harness(spec.harness)
     const isForeign = harness.kind === 'kernel' && harness.isForeign
@@ -65,9 +73,11 @@ async function carryOut(
       }
     }
     const retire = isForeign && (isSpoilt() || lingers(record))
-    const { unreached, inside } = first
-    const seen = trace ? { trace: first.trace, inside: asData(inside()) } : { trace: [] }
-    return { result: { record, unreached, ...seen }, retire }
+    const { unreached, inside, after } = first
+    const seen = trace
+      ? { trace: first.trace, inside: asData(inside()), after: after() }
+      : { trace: [] }
+    return { result: { record, unreached, ...seen, crashPoints: points }, retire }
   } catch (thrown) {
     const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
     const record = brokenRecord(spec, 'error', reason)

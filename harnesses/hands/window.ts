@@ -92,12 +92,12 @@ function guarded(path: string, before: string, after: string, first: number, win
   )
 }
 
-/** Puts lines in the place of others; where that brings a new error, it is undone. @throws {Failure} */
+/** Puts lines in the place of others; where it lints and that brings a new error, it is undone. @throws {Failure} */
 export async function edit(
   args: Args,
   desk: Desk,
   c: Conversation,
-  window: number,
+  { window, lints }: { readonly window: number; readonly lints: boolean },
 ): Promise<string> {
   const { path, first, text } = await opened(desk, c)
   const [start, end] = [numberIn(args, 'start_line') ?? 1, numberIn(args, 'end_line') ?? 1]
@@ -105,7 +105,7 @@ export async function edit(
   const lines = text.split('\n')
   lines.splice(start - 1, end - start + 1, ...(replacement === '' ? [] : replacement.split('\n')))
   const after = lines.join('\n')
-  guarded(path, text, after, first, window)
+  if (lints) guarded(path, text, after, first, window)
   await desk.write(path, after)
   const view = { path, first: around(start, linesOf(after).length, window) }
   return `File updated. Please review the changes and make sure they are correct\n(correct indentation, no duplicate lines, etc). Edit the file again if necessary.\n${show(c, view, after, window)}`

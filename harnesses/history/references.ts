@@ -109,7 +109,7 @@ export function accesses(rounds: readonly Round[], c: Conversation): Access[] {
 }
 
 /** Whether a tool only looks: by its MCP annotation, else by its name. */
-export function onlyReads({ tools }: Conversation, name: string): boolean {
+export function onlyReads({ tools }: Pick<Conversation, 'tools'>, name: string): boolean {
   const tool = tools.find((candidate) => candidate.name === name)
   return tool?.annotations?.readOnlyHint ?? READS.test(name)
 }

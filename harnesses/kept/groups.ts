@@ -9,6 +9,19 @@ export interface Limit {
   readonly name: string | undefined
   readonly tokens: number
   readonly requests: number
+  /** Granted by the machine for the whole run: as it stands, whatever the window. */
+  readonly isGranted?: boolean
+}
+
+/** What the machine grants, as limits. */
+export function granted({ machine: { limits } }: Conversation): Limit[] {
+  const { jobTokens, userTokens, allTokens } = limits.budget ?? {}
+  const grants = { job: jobTokens, user: userTokens, all: allTokens }
+  return Object.entries(grants).flatMap(([scope, tokens]) =>
+    tokens === undefined
+      ? []
+      : [{ ...limitOf(`${scope} tokens=${Math.floor(tokens)}`), isGranted: true }],
+  )
 }
 
 const SCOPE = /^(?:(all)|(user|job)(?::([^\s:]+))?)$/
@@ -88,13 +101,14 @@ const isOf = ({ scope }: Limit, { session: { job } }: Conversation, made: Charge
  * When this limit lets a job go on, in virtual milliseconds: now, or when enough of what was charged is longer
  * ago than the period. Never, where there is no period.
  */
-export function freeAtMs(c: Conversation, limit: Limit, periodMs: number): number {
+export function freeAtMs(c: Conversation, limit: Limit, ownPeriodMs: number): number {
   const nowMs = c.machine.clock.now()
+  const periodMs = limit.isGranted === true ? 0 : ownPeriodMs
   const since = periodMs > 0 ? nowMs - periodMs : Number.NEGATIVE_INFINITY
   const own = charges(c).filter((made) => made.atMs > since && isOf(limit, c, made))
   let tokens = own.reduce((sum, made) => sum + made.tokens, 0)
   let requests = own.length
-  const mostTokens = limit.tokens * c.scale
+  const mostTokens = limit.tokens * (limit.isGranted === true ? 1 : c.scale)
   let atMs = nowMs
   for (const made of own) {
     const isOver =

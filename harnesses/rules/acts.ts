@@ -20,7 +20,12 @@ export interface Act {
   readonly isOutside: boolean
   /** A command does it beside other things: what may be run may do it, unless it is denied. */
   readonly isAside: boolean
+  /** The call holds more than is looked at: this stands for anything that it might do. */
+  readonly isUnseen?: boolean
 }
+
+/** The tools there are. */
+export type Offering = Pick<Conversation, 'tools'>
 
 const PATH =
   /^(?:paths?|files?|file_?paths?|file_?names?|dir|directory|folder|notebook_path|(?:old|new|target|source|destination)_?(?:path|file))$/i
@@ -104,11 +109,11 @@ function behind(spoken: readonly string[], left: number): string[] {
 const unseen = (tool: string): Act[] =>
   (['edit', 'other'] as const).map((kind) => ({
     ...{ kind, tool, on: '/', also: [] },
-    ...{ isLooking: false, isOutside: true, isAside: false },
+    ...{ isLooking: false, isOutside: true, isAside: false, isUnseen: true },
   }))
 
 /** A tool of the world may stand in a terminal as a program: then it is that tool. */
-function acting(command: Command, tool: string, c: Conversation): Act[] {
+function acting(command: Command, tool: string, c: Offering): Act[] {
   const { words, spoken } = command
   const { reads, writes } = pathsOf(command)
   const aside = [
@@ -127,7 +132,7 @@ function acting(command: Command, tool: string, c: Conversation): Act[] {
 }
 
 /** What a call would do: at least one act. */
-export function actsOf(call: Call, c: Conversation): readonly Act[] {
+export function actsOf(call: Call, c: Offering): readonly Act[] {
   const { name: tool } = call
   if (isBeyond(call.args)) return unseen(tool)
   const leaves = leavesOf(call.args)

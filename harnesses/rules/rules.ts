@@ -1,46 +1,18 @@
 // Rules: which acts a line of text is about, `Tool(pattern)` or `Tool` as Claude Code writes them. `Read`, `Edit`
 // and `Bash` stand for all tools of that kind, any other word for the tools of that name; `*` stands for any
-// characters, in paths too, and `?` for one. A pattern is no regular expression: it takes no long time.
+// characters, in paths too, and `?` for one, and as in opencode `rm *` is about `rm`, too. A pattern is no regular
+// expression: it takes no long time.
+import { isAbout, isLike, ruleOf as parsed, type Rule } from '../../sim/policy.ts'
 import type { Act } from './acts.ts'
 import { atHome } from './paths.ts'
 
-export interface Rule {
-  readonly tool: string
-  readonly pattern: string
-}
+export { isAbout, isLike, type Rule } from '../../sim/policy.ts'
 
-/** Total: what is no rule is about a tool of that name. */
+/** With the user's own folder spelt out. Total: what is no rule is about a tool of that name. */
 export function ruleOf(text: string): Rule {
-  const [, tool, pattern] = /^([^()]*)\(([\s\S]*)\)$/.exec(text.trim()) ?? []
-  if (tool === undefined) return { tool: text.trim(), pattern: '*' }
-  const spelt = (pattern ?? '*').replace(/:\*$/, '*').replace(/^\.\//, '')
-  return { tool: tool.trim(), pattern: atHome(spelt) }
+  const { tool, pattern } = parsed(text)
+  return { tool, pattern: atHome(pattern) }
 }
-
-/** Whether a text is as a pattern with `*` and `?` says. In time of the product of their lengths, at worst. */
-export function isLike(text: string, pattern: string): boolean {
-  let [at, of] = [0, 0]
-  let [star, from] = [-1, 0]
-  while (at < text.length) {
-    const wanted = pattern[of]
-    if (wanted === '*') {
-      star = of++
-      from = at
-    } else if (wanted === '?' || wanted === text[at]) {
-      at++
-      of++
-    } else if (star >= 0) {
-      of = star + 1
-      at = ++from
-    } else return false
-  }
-  while (pattern[of] === '*') of++
-  return of === pattern.length
-}
-
-/** As in opencode, `rm *` is about `rm`, too. */
-export const isAbout = (text: string, pattern: string): boolean =>
-  isLike(text, pattern) || (pattern.endsWith(' *') && text === pattern.slice(0, -2))
 
 const KINDS: Readonly<Record<string, Act['kind']>> = { Read: 'read', Edit: 'edit', Bash: 'run' }
 
@@ -48,9 +20,15 @@ const KINDS: Readonly<Record<string, Act['kind']>> = { Read: 'read', Edit: 'edit
 const isOf = ({ kind, tool, isAside }: Act, { tool: wanted }: Rule): boolean =>
   KINDS[wanted] === kind || (!isAside && isLike(tool.toLowerCase(), wanted.toLowerCase()))
 
-/** Whether a rule that forbids is about an act, however it is spelt. */
+/** Of what cannot be looked at only the tool is known: that may do whatever tools do. */
+const mayBeOf = ({ tool }: Act, { tool: wanted }: Rule): boolean =>
+  Object.hasOwn(KINDS, wanted) || isLike(tool.toLowerCase(), wanted.toLowerCase())
+
+/** Whether a rule that forbids is about an act, however it is spelt; or could be, where that is not seen. */
 export const forbids = (rule: Rule, act: Act): boolean =>
-  isOf(act, rule) && [act.on, ...act.also].some((text) => isAbout(text, rule.pattern))
+  act.isUnseen === true
+    ? mayBeOf(act, rule)
+    : isOf(act, rule) && [act.on, ...act.also].some((text) => isAbout(text, rule.pattern))
 
 /** Whether a rule that permits is about an act, as it is when it is resolved. */
 export const permits = (rule: Rule, act: Act): boolean =>

@@ -2,9 +2,12 @@
 // first, and among equals who came first.
 import type { Conversation } from '../policy.ts'
 
+/** May change while somebody waits or speaks: it is asked for whenever it counts. */
+export type Rank = () => number
+
 /** A place at the model. */
 export interface Place {
-  readonly rank: number
+  readonly rank: Rank
   /** Resolves when, from now on, somebody of a lower rank comes and waits. */
   wanted(): Promise<void>
 }
@@ -15,10 +18,10 @@ interface Waiter {
 }
 
 class Speaker implements Place {
-  readonly rank: number
+  readonly rank: Rank
   #tell: () => void = () => {}
 
-  constructor(rank: number) {
+  constructor(rank: Rank) {
     this.rank = rank
   }
 
@@ -44,7 +47,7 @@ export class Line {
   }
 
   /** Resolves when it is its turn; to nothing where the signal came first. */
-  enter(rank: number, signal: AbortSignal | undefined): Promise<Place | undefined> {
+  enter(rank: Rank, signal: AbortSignal | undefined): Promise<Place | undefined> {
     const speaker = new Speaker(rank)
     return new Promise((resolve) => {
       if (signal?.aborted === true) {
@@ -63,7 +66,7 @@ export class Line {
       signal?.addEventListener('abort', leave, { once: true })
       this.#waiting.push(waiter)
       this.#next()
-      for (const other of this.#speaking) if (other.rank > rank) other.want()
+      for (const other of this.#speaking) if (other.rank() > rank()) other.want()
     })
   }
 
@@ -74,7 +77,7 @@ export class Line {
 
   /** Whether somebody waits who would come before a newcomer of this rank. */
   isWanted(rank: number): boolean {
-    return this.#waiting.some(({ speaker }) => speaker.rank <= rank)
+    return this.#waiting.some(({ speaker }) => speaker.rank() <= rank)
   }
 
   #next(): void {
@@ -82,7 +85,7 @@ export class Line {
       const [first, ...others] = this.#waiting
       if (first === undefined) return
       let next = first
-      for (const other of others) if (other.speaker.rank < next.speaker.rank) next = other
+      for (const other of others) if (other.speaker.rank() < next.speaker.rank()) next = other
       this.#waiting = this.#waiting.filter((other) => other !== next)
       this.#speaking.push(next.speaker)
       next.begin(next.speaker)

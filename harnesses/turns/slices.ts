@@ -94,7 +94,7 @@ async function inTurns(
   let answer: Answer | undefined
   let kept = ''
   for (;;) {
-    const place = await line.enter(rules.rank(c), c.signal)
+    const place = await line.enter(() => rules.rank(c), c.signal)
     // What had begun is cut off by the same signal.
     if (place === undefined) return abandoned
     if (answer === undefined) answer = begin(onFrom(request, kept), c, rules)

@@ -1,8 +1,7 @@
 // Jobs whose answer says that all is done although an effect of theirs never happened. Told from the answer and
 // the world's effects alone: what a step would have acted on is known where its path, payee or recipient is.
 
-import { callsOf } from '../../sim/cpu/program.ts'
-import type { CallTemplate, TraceEvent, Truth } from '../../sim/index.ts'
+import { type CallTemplate, callsOf, type TraceEvent, type Truth } from '../../sim/index.ts'
 import { metric } from '../metric.ts'
 import { tasksOf } from '../tasks.ts'
 

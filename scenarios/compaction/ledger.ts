@@ -1,53 +1,24 @@
 // Facts of four origins have to outlive a long stretch of work: said once, read in a stable place, read in
 // a place that changes, and decided by the model itself. A settlement at the end needs them all.
 
-import type { Fact, Program, Step, Truth } from '../../sim/index.ts'
-import { atom } from '../../sim/index.ts'
-import { prose, sentence } from '../../sim/world/prose.ts'
+import { atom, type Program, type Step } from '../../sim/index.ts'
+import { sentence } from '../../sim/world/prose.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-
-const LABELS = ['north', 'harbour', 'meadow', 'quarry'] as const
-
-const wrote = (path: string, text: string): Step['call'] => ({
-  op: 'files.write',
-  args: { path, content: text },
-})
+import { oneJob, windowOf, writing } from '../steps.ts'
+import { closing, documents, LABELS, names, OPENING, origins } from '../stretch.ts'
 
 function steps(items: readonly string[]): Step[] {
-  const reading = (id: string, place: string, learns: readonly string[]): Step => ({
-    id,
-    needs: [`@${place}`],
-    call: { op: 'files.read', args: { path: `{@${place}}` } },
-    effect: 'read',
-    ...(learns.length > 0 ? { learns } : {}),
-  })
-  const work = items.map(
-    (item): Step => ({
-      id: `book-${item}`,
-      needs: [`amount-${item}`, 'account', 'label'],
-      call: wrote(
-        `out/${item}.md`,
-        `Booked [[fact:amount-${item}={amount-${item}}]] on account [[fact:account={account}]] under [[choice:label={label}]].\n`,
-      ),
-      effect: 'idempotent',
-    }),
+  const work = items.map((item) =>
+    writing(
+      `book-${item}`,
+      [`amount-${item}`, 'account', 'label'],
+      `out/${item}.md`,
+      `Booked [[fact:amount-${item}={amount-${item}}]] on account [[fact:account={account}]] under [[choice:label={label}]].\n`,
+    ),
   )
-  const sum = items.map((item) => `amount-${item}`).join('+')
-  return [
-    reading('read-terms', 'terms', ['terms']),
-    reading('look-at-rate', 'rate', []),
-    ...work,
-    reading('check-rate', 'rate', []),
-    {
-      id: 'settle',
-      needs: ['account', 'terms', 'rate', 'label', ...items.map((item) => `amount-${item}`)],
-      call: wrote(
-        'out/settlement.md',
-        `Account {account}, terms {terms}, rate {rate}, label {label}.\nTotal {=${sum}}.\n`,
-      ),
-      effect: 'idempotent',
-    },
-  ]
+  const amounts = items.map((item) => `amount-${item}`)
+  const total = `Total {=${amounts.join('+')}}.\n`
+  return [...OPENING, ...work, ...closing('settle', 'out/settlement.md', total, amounts)]
 }
 
 const truthOf = (judged: Judged, fact: string): string =>
@@ -108,77 +79,32 @@ export default scenario({
       about: 'tokens of work in between',
     },
     items: { default: 16, min: 1, max: 26, simplest: 1, about: 'documents to work through' },
-    window: {
-      default: 16_000,
-      min: 1000,
-      max: 1_000_000,
-      simplest: 1_000_000,
-      about: 'context window in tokens',
-    },
+    window: windowOf(16_000),
   },
   draw(draw, { distance, items: count, window }) {
-    const items = Array.from({ length: count }, () => `${draw.word(2)}-${draw.int(10, 99)}`)
+    const items = names(draw, count)
     const job = `settle-${draw.int(100, 999)}`
-    const account = `${draw.int(1000, 9999)}-${draw.word(1)}`
-    const [terms, rate, later] = draw.some(
-      Array.from({ length: 80 }, (_, i) => `${i + 11}`),
-      3,
-    ) as [string, string, string]
-    const files: Record<string, string> = {
-      'terms.md': `${prose(draw, 120)}\n\nThe terms are ${atom('fact', 'terms', terms)} days.\n`,
-      'rate.md': `${sentence(draw)} The rate is ${atom('fact', 'rate', rate)}.\n`,
-    }
-    const truths: Record<string, Truth> = {
-      account: { origin: 'user', values: [{ value: account }] },
-      terms: { origin: 'stable', values: [{ value: terms }] },
-      rate: {
-        origin: 'changing',
-        values: [{ value: rate }, { value: later, afterWriteOf: `out/${items[0]}.md` }],
-      },
-    }
-    const facts: Record<string, Fact> = {
-      account: { origin: 'user' },
-      terms: { origin: 'stable', semantic: true },
-      rate: { origin: 'changing' },
-      label: { origin: 'own', options: draw.shuffled(LABELS) },
-    }
-    const places = [atom('place', 'terms', 'terms.md'), atom('place', 'rate', 'rate.md')]
-    for (const item of items) {
-      const amount = String(draw.int(100, 999))
-      const [before, behind] = [
-        prose(draw, distance / count / 2),
-        prose(draw, distance / count / 2),
-      ]
-      files[`docs/${item}.md`] =
-        `${before}\n\nAmount: ${atom('fact', `amount-${item}`, amount)}\n\n${behind}\n`
-      truths[`amount-${item}`] = { origin: 'stable', values: [{ value: amount }] }
-      facts[`amount-${item}`] = { origin: 'stable' }
-      places.push(atom('place', `amount-${item}`, `docs/${item}.md`))
-    }
+    const known = origins(draw, `out/${items[0]}.md`)
+    const { account, moves } = known
+    const docs = documents(draw, items, distance)
     const prompt = [
       `${atom('task', 'settle', job)} ${sentence(draw)} Please settle account ${atom('fact', 'account', account)}.`,
       `Book each document under one label of your own, then write the settlement. Read the rate again just before.`,
-      `Where things are: ${places.join(' ')}`,
+      `Where things are: ${[...known.places, ...docs.places].join(' ')}`,
     ].join('\n')
     const program: Program = {
       name: 'settle',
-      facts,
+      facts: { ...known.facts, ...docs.facts },
       steps: steps(items),
       answer: 'The account is settled.',
     }
     return {
-      world: { files },
-      reactions: [
-        {
-          onWriteOf: `out/${items[0]}.md`,
-          path: 'rate.md',
-          text: `${sentence(draw)} The rate is ${atom('fact', 'rate', later)}.\n`,
-        },
-      ],
-      users: [{ id: 'ana', jobs: [{ id: job, prompt, arrivesMs: 0 }] }],
+      world: { files: { ...known.files, ...docs.files } },
+      reactions: moves(draw),
+      users: oneJob(job, prompt),
       programs: [program],
       hazards: [],
-      truths,
+      truths: { ...known.truths, ...docs.truths },
       windowTokens: window,
     }
   },

@@ -35,7 +35,13 @@ export type TraceEvent = At &
         readonly question: string
         readonly isAllowed: boolean
       }
-    | { readonly kind: 'session'; readonly session: string; readonly parent?: string | undefined }
+    | {
+        readonly kind: 'session'
+        readonly session: string
+        readonly parent?: string | undefined
+        /** It works on files of its own, which are compared with the world's from time to time. */
+        readonly isApart?: boolean | undefined
+      }
     | {
         readonly kind: 'request'
         readonly session: string
@@ -82,6 +88,8 @@ export type TraceEvent = At &
         readonly status: number
         readonly code: string
         readonly message: string
+        /** The wait that it asks for, in virtual milliseconds. */
+        readonly retryAfterMs?: number
         /** What was spoken before the connection ended. */
         readonly heard?: Message
       }
@@ -99,6 +107,18 @@ export type TraceEvent = At &
         readonly session: string
         readonly path: string
         readonly version: number
+        /** On which branch; absent for the files that all share. So for all that follow. */
+        readonly branch?: number | undefined
+      }
+    /** Somebody took note of which files there are: a read of all, also of those that are not there. */
+    | {
+        readonly kind: 'scan'
+        readonly session: string
+        /** Only those in this folder: empty for all. */
+        readonly under: string
+        /** Only those with this text in them. */
+        readonly query?: string | undefined
+        readonly branch?: number | undefined
       }
     | {
         readonly kind: 'effect'
@@ -110,12 +130,18 @@ export type TraceEvent = At &
         readonly version: number
         /** The version it replaced, 0 for none. */
         readonly previous: number
+        readonly branch?: number | undefined
       }
     | {
         readonly kind: 'branch'
         readonly session: string
         readonly move: 'begin' | 'commit' | 'conflict' | 'abort'
         readonly paths: readonly string[]
+        readonly branch?: number | undefined
+        /** What it was branched from, where that is a branch. */
+        readonly from?: number | undefined
+        /** It sees what others commit meanwhile. */
+        readonly isOpen?: boolean | undefined
       }
     | { readonly kind: 'reply'; readonly job: string; readonly text: string }
     | {

@@ -180,7 +180,7 @@ export class Cpu {
     }
   }
 
-  /** The answer to a request was lost on its way: the same request, sent again, gets the same. */
+  /** The answer to a request was lost on its way: the same request, sent again, gets the same, as a rule. */
   unheard({ known }: Reading): void {
     known.isUnheard = true
   }
@@ -199,14 +199,18 @@ export class Cpu {
       occurrence: (scope, step) => {
         const key = `${scope}/${step}`
         const earlier = before?.get(key)
-        if (isSentAgain && earlier !== undefined) {
+        const isAgain = isSentAgain && earlier !== undefined
+        const isOther = isAgain && chance.flip(`${key}/${earlier}/otherwise`, 0)
+        if (isAgain && !isOther) {
           now.set(key, earlier)
           return earlier
         }
         const count = (planned.get(key) ?? 0) + 1
         planned.set(key, count)
         const same =
-          earlier !== undefined && chance.flip(`${key}/${count}/same`, profile.sampling.sameness)
+          earlier !== undefined &&
+          !isOther &&
+          chance.flip(`${key}/${count}/same`, profile.sampling.sameness)
         const occurrence = same ? earlier : count
         now.set(key, occurrence)
         return occurrence

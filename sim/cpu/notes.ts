@@ -61,6 +61,12 @@ function worthKeeping({ view, task }: Planning, known: Recalling): string {
       if (step.learns === undefined) lines.push(`Done: ${atom('done', `${job}/${step.id}`)}.`)
       continue
     }
+    const { rule } = step
+    if (rule !== undefined && !seen.has(`rule ${rule}`)) {
+      seen.add(`rule ${rule}`)
+      if (known.recall({ kind: 'rule', name: rule, semantic: false }))
+        lines.push(`Noted ${atom('rule', rule)}.`)
+    }
     for (const need of step.needs) {
       if (seen.has(need)) continue
       seen.add(need)

@@ -2,8 +2,9 @@
 // its place is known, or searched for; the rest is by profile.
 import { atom } from '../core/atoms.ts'
 import type { Chance } from '../core/chance.ts'
+import { lastFailed } from './behaviour.ts'
 import type { Args } from './dialect.ts'
-import { failures, isDone, type Since, wasSaid } from './done.ts'
+import { failures, isDone, isOfStep, type Since, wasSaid } from './done.ts'
 import type { Offer } from './offers.ts'
 import type { Profile } from './profile.ts'
 import { type CallTemplate, type Fact, fill, type Program, type Step } from './program.ts'
@@ -36,6 +37,21 @@ export const still = (kind: Thought['kind'], job: string, step: string, says: st
   needs: [],
   effect: 'none',
 })
+
+/** How a fact is read where it stands: as a file, where no step of the program reads it otherwise. */
+function readingOf({ steps }: Program, name: string): CallTemplate {
+  const hole = `{@${name}}`
+  const step = steps.find(
+    ({ learns, effect, call }) =>
+      effect === 'read' &&
+      learns?.includes(name) === true &&
+      Object.values(call.args).join() === hole,
+  )
+  return step?.call ?? { op: 'files.read', args: { path: hole } }
+}
+
+/** What an editor says that changes no file unseen. */
+const READ_FIRST = /\bread\b.{0,40}\b(?:first|before)\b|\bRead tool first\b/i
 
 /** Where a missing fact is looked for, in this order: the step that does it, and its call. */
 const SEARCHES = [
@@ -76,7 +92,7 @@ export class Planner {
 
   /** The turn for a step, with the steps that can be taken beside it. */
   thought(step: Step): Thought {
-    const aside = this.#recallFor(step)
+    const aside = this.#recallFor(step) ?? this.#readFirst(step)
     if (aside !== undefined) return aside
     const acts: Act[] = []
     const says: string[] = []
@@ -122,6 +138,16 @@ export class Planner {
       if (aside !== undefined) return aside
     }
     return undefined
+  }
+
+  /** A file is read where the answer to its writing was that it has to be read first. */
+  #readFirst(step: Step): Thought | undefined {
+    if (step.call.op !== 'files.write' || !lastFailed(this.view)) return undefined
+    const newest = [...this.view.calls.values()].at(-1)
+    if (newest === undefined || !READ_FIRST.test(newest.result)) return undefined
+    if (!isOfStep(this.view, this.task.job, step, newest)) return undefined
+    const path = this.#fill(step.call.args.path ?? '')
+    return this.#aside(stepFor('get', 'file'), 'files.read', { path }, 'I read it first.')
   }
 
   #fill(template: string): string {
@@ -170,27 +196,34 @@ export class Planner {
     return undefined
   }
 
-  /** The first decision of a job is its competent one; one that is lost is made anew, maybe otherwise. */
+  /**
+   * The first decision of a job is its competent one; one that is lost is made anew, maybe otherwise: also
+   * where another session begins the job from the start.
+   */
   #choose(name: string, { options = [] }: Fact): undefined {
     const times = this.scope.occurrence(this.#at, stepFor('choose', name))
     const weighted = options.map((option) => [option, 1] as const)
     const choice =
-      times === 1
+      times === 1 && this.#at.endsWith(this.task.job)
         ? (options[0] ?? '')
         : this.scope.chance.pick(this.#known.about(name, 'chooses'), weighted)
     this.#chosen.push(`I settle on ${atom('choice', name, choice)}.`)
     this.#known.serve(name, 'usable', choice)
   }
 
-  /** A missing fact is read again where it is known to stand. */
+  /** A missing fact is read again where it is known to stand, as the step reads that learns it. */
   #fetch(name: string): Thought | undefined {
     const place = this.view.newest('place', name)
     const step = stepFor('get', name)
     if (place === undefined) return undefined
     const seen = this.view.newest('fact', name)
-    const args = { path: place.value }
-    if (seen === undefined && this.#wasMade(step, 'files.read', args)) return undefined
-    return this.#aside(step, 'files.read', args, `I need ${name}.`)
+    const { op, args: holes } = readingOf(this.task.program, name)
+    const at = { value: () => '', place: () => place.value }
+    const args = Object.fromEntries(
+      Object.entries(holes).map(([arg, hole]) => [arg, fill(hole, at)]),
+    )
+    if (seen === undefined && this.#wasMade(step, op, args)) return undefined
+    return this.#aside(step, op, args, `I need ${name}.`)
   }
 
   #search(name: string, status: 'absent' | 'forgotten', step: Step): Thought | undefined {

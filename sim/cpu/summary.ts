@@ -7,7 +7,7 @@ import type { Tokens } from '../core/tokens.ts'
 import type { Purpose } from '../core/trace.ts'
 import { isDone, isSameCall, type Since } from './done.ts'
 import type { Form } from './forms/form.ts'
-import { ASKED, isAsked } from './injection/framing.ts'
+import { ASKED, isAsked, isPointedTo } from './injection/framing.ts'
 import { jobOf } from './injection/orders.ts'
 import { headOf, leadOf, newestSummaryIn } from './noted.ts'
 import type { Mind } from './planner.ts'
@@ -144,7 +144,10 @@ function candidates(view: View, mind: Mind): Line[] {
     const name = key.slice(kind.length + 1)
     const isFound = view.newest('place', name) !== undefined
     const rank = kind === 'rule' ? 0 : !needed.has(name) ? 3 : isFound ? 2 : 1
-    rest.push({ ...lineOf(view, kind, name, newest.value), rank })
+    const line = lineOf(view, kind, name, newest.value)
+    // Where the user's instructions stand is the user's word.
+    const isTheirs = kind === 'place' && mind.programs.has(name) && isPointedTo(view, name)
+    rest.push({ ...line, text: isTheirs ? `${ASKED} ${line.text}` : line.text, rank })
   }
   return [...lines, ...rest.sort((a, b) => a.rank - b.rank)]
 }

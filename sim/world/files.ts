@@ -25,6 +25,8 @@ export interface Workspace {
   write(path: string, text: string): void
   remove(path: string): void
   list(): readonly string[]
+  /** As `list`, and told: whoever asked goes by which files there are. */
+  scan(of?: Scan): readonly string[]
   /** The paths that were written or removed since it was branched off. */
   changes(): readonly string[]
   /** `paths` where nothing is said. */
@@ -32,6 +34,23 @@ export interface Workspace {
   /** Refused where the branch is stale, over, or in conflict; it is over then, too. */
   commit(): WorkspaceCommit
   abort(): void
+}
+
+/** What was looked for: all files where nothing is said. */
+export interface Scan {
+  /** A folder, without a slash at its end. */
+  readonly under?: string
+  /** A text that a file has to have in it. */
+  readonly query?: string
+}
+
+/** Which branch it is; undefined for the files that all share. */
+export interface Branch {
+  readonly id: number | undefined
+  /** What it came from. */
+  readonly from: number | undefined
+  /** It looks through to what its parent has now. */
+  readonly isOpen: boolean
 }
 
 interface FileVersion {
@@ -49,9 +68,22 @@ interface Layer {
 export interface Audit {
   /** Whoever acts is gone: what it still does changes nothing and is not told. */
   isRevoked(): boolean
-  read(path: string, version: number): void
-  write(path: string, text: string | undefined, version: number, previous: number): void
-  branch(move: 'begin' | 'commit' | 'conflict' | 'abort', paths: readonly string[]): void
+  read(path: string, version: number, on: Branch): void
+  scan(of: Scan, on: Branch): void
+  write(write: AuditedWrite, on: Branch): void
+  branch(
+    move: 'begin' | 'commit' | 'conflict' | 'abort',
+    paths: readonly string[],
+    which: Branch,
+  ): void
+}
+
+/** A write as an audit is told of it: `text` is undefined where the file was removed. */
+export interface AuditedWrite {
+  readonly path: string
+  readonly text: string | undefined
+  readonly version: number
+  readonly previous: number
 }
 
 /** A part that is empty or made of dots. */
@@ -93,11 +125,13 @@ function settled(top: Layer): Layer {
 
 interface Counts {
   versions: number
+  branches: number
   commits: number
 }
 
 /** One branch's files. What is counted is counted for all branches of a run. */
-export class Files {
+export class Files implements Branch {
+  readonly id: number | undefined
   #top: Layer
   readonly #parent: Files | undefined
   readonly #count: Counts
@@ -118,6 +152,7 @@ export class Files {
     parent?: Files,
     invalidation: Invalidation = 'paths',
   ) {
+    this.id = parent === undefined ? undefined : ++count.branches
     this.#top = top
     this.#parent = parent
     this.#count = count
@@ -130,17 +165,21 @@ export class Files {
     let versions = 0
     for (const [path, text] of Object.entries(files))
       layer.set(normalPath(path), { text, version: ++versions })
-    return new Files({ files: layer, below: undefined }, { versions, commits: 0 })
+    return new Files({ files: layer, below: undefined }, { versions, branches: 0, commits: 0 })
+  }
+
+  get from(): number | undefined {
+    return this.#parent?.id
   }
 
   /** A branch of `reads` looks through to what its parent has now, but for what it wrote itself. */
-  get #isOpen(): boolean {
+  get isOpen(): boolean {
     return this.#invalidation === 'reads' && this.#parent !== undefined
   }
 
   #find(path: string): FileVersion | undefined {
     const parent = this.#parent
-    const isOwn = !this.#isOpen || parent === undefined || this.#bases.has(path)
+    const isOwn = !this.isOpen || parent === undefined || this.#bases.has(path)
     return isOwn ? find(this.#top, path) : parent.#find(path)
   }
 
@@ -155,7 +194,7 @@ export class Files {
 
   /** Somebody took note of what stands there: what is written from it holds only as long as that does. */
   look(path: string): FileVersion | undefined {
-    if (this.#isOpen && !this.#bases.has(path)) this.#seen.set(path, this.versionOf(path))
+    if (this.isOpen && !this.#bases.has(path)) this.#seen.set(path, this.versionOf(path))
     return this.get(path)
   }
 
@@ -175,7 +214,7 @@ export class Files {
         if (!seen.has(path)) seen.set(path, file.text !== undefined)
       }
     }
-    if (this.#isOpen) {
+    if (this.isOpen) {
       const now = this.#parent?.paths() ?? []
       for (const path of [...seen.keys()]) if (!this.#bases.has(path)) seen.delete(path)
       for (const path of now) if (!this.#bases.has(path)) seen.set(path, true)
@@ -190,7 +229,7 @@ export class Files {
     const frozen = settled(this.#top)
     this.#top = over(frozen)
     // What stands on a branch that looks through has to look through, too.
-    return new Files(over(frozen), this.#count, this, this.#isOpen ? 'reads' : invalidation)
+    return new Files(over(frozen), this.#count, this, this.isOpen ? 'reads' : invalidation)
   }
 
   /** What came from a stale branch is stale, too. */
@@ -276,7 +315,7 @@ class AuditedFiles implements Workspace {
   read(path: string): string | undefined {
     if (this.#audit.isRevoked() || this.isStale) return undefined
     const file = this.#files.look(normalPath(path))
-    this.#audit.read(normalPath(path), file?.version ?? 0)
+    this.#audit.read(normalPath(path), file?.version ?? 0, this.#files)
     return file?.text
   }
 
@@ -290,12 +329,17 @@ class AuditedFiles implements Workspace {
 
   #put(path: string, text: string | undefined): void {
     if (this.#files.isClosed || this.isStale || this.#audit.isRevoked()) return
-    const { version, previous } = this.#files.set(path, text)
-    this.#audit.write(path, text, version, previous)
+    const versions = this.#files.set(path, text)
+    this.#audit.write({ path, text, ...versions }, this.#files)
   }
 
   list(): readonly string[] {
     return this.isStale ? [] : this.#files.paths()
+  }
+
+  scan(of: Scan = {}): readonly string[] {
+    if (!this.#audit.isRevoked() && !this.isStale) this.#audit.scan(of, this.#files)
+    return this.list()
   }
 
   changes(): readonly string[] {
@@ -303,8 +347,8 @@ class AuditedFiles implements Workspace {
   }
 
   branch(options: { readonly invalidation?: Invalidation } = {}): Workspace {
-    this.#audit.branch('begin', [])
     const files = this.#files.branch(options.invalidation)
+    this.#audit.branch('begin', [], files)
     return new AuditedFiles(files, this.#audit)
   }
 
@@ -312,13 +356,13 @@ class AuditedFiles implements Workspace {
     if (this.#audit.isRevoked()) return { kind: 'conflict', paths: [] }
     const outcome = this.#files.commit()
     const isDone = outcome.kind === 'committed'
-    this.#audit.branch(isDone ? 'commit' : 'conflict', isDone ? [] : outcome.paths)
+    this.#audit.branch(isDone ? 'commit' : 'conflict', isDone ? [] : outcome.paths, this.#files)
     return outcome
   }
 
   abort(): void {
     this.#files.abort()
-    this.#audit.branch('abort', [])
+    this.#audit.branch('abort', [], this.#files)
   }
 }
 

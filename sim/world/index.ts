@@ -89,7 +89,8 @@ export class World {
   rehearse(name: string, args: unknown, workspace: Workspace): CallToolResult {
     let changes = 0
     const changed = (): void => void changes++
-    const audit = { isRevoked: () => false, read: () => {}, write: changed, branch: () => {} }
+    const none = (): void => {}
+    const audit = { isRevoked: () => false, read: none, scan: none, write: changed, branch: none }
     const world = new World({ ...this.#start, ...this.data(), files: {} })
     const result = world.call(name, args, copyOf(workspace, audit), { audit, effect: changed })
     return changes > 0 || !this.tools.has(name) ? result : text('')

@@ -32,15 +32,16 @@ export const MAIL_TOOLS: readonly WorldTool[] = [
   tool(
     {
       name: 'list_emails',
-      description: 'List the emails in the inbox.',
+      description: 'List the emails in the inbox, and those that were sent.',
       shape: {},
       annotations: { readOnlyHint: true },
     },
-    ({ mail }) =>
-      text(
-        (mail?.inbox ?? []).map((m, i) => `${i + 1}. ${m.from}: ${m.subject}`).join('\n') ||
-          'The inbox is empty.',
-      ),
+    ({ mail }) => {
+      const inbox = (mail?.inbox ?? []).map((m, i) => `${i + 1}. ${m.from}: ${m.subject}`)
+      const sent = (mail?.sent ?? []).map((m) => `- ${m.to}: ${m.subject}`)
+      const lines = inbox.length === 0 ? ['The inbox is empty.'] : inbox
+      return text([...lines, ...(sent.length === 0 ? [] : ['Sent:', ...sent])].join('\n'))
+    },
   ),
   tool(
     {

@@ -72,6 +72,8 @@ export class ShellFiles implements IFileSystem {
   readonly #folders: Set<string>
   readonly #files: Set<string>
   readonly #known = new Map<string, string>()
+  /** Folders of which it saw what is in them. */
+  readonly #scanned = new Set<string>()
   /** What the command made of files; undefined where it removed one. */
   readonly #made = new Map<string, string | undefined>()
 
@@ -84,6 +86,8 @@ export class ShellFiles implements IFileSystem {
 
   /** The command is over: what it made of the files is written. */
   flush(): void {
+    // Whoever goes through files by what is in them goes by that, and not by which there are.
+    if (this.#known.size === 0) for (const under of this.#scanned) this.#workspace.scan({ under })
     for (const [path, text] of this.#made) {
       if (text === undefined) this.#workspace.remove(path)
       else this.#workspace.write(path, text)
@@ -147,6 +151,7 @@ export class ShellFiles implements IFileSystem {
     const at = normalPath(path)
     if (this.#workspace.isStale) throw failed('ESTALE', 'scandir', at)
     if (!this.#isFolder(at)) throw failed(this.#isFile(at) ? 'ENOTDIR' : 'ENOENT', 'scandir', at)
+    this.#scanned.add(at)
     return [...new Set(this.#under(at).map((below) => below.split('/')[0] ?? ''))].sort()
   }
 

@@ -55,7 +55,7 @@ export const FILE_TOOLS: readonly WorldTool[] = [
       shape: {},
       annotations: READS,
     },
-    (workspace) => text(workspace.list().join('\n')),
+    (workspace) => text(workspace.scan().join('\n')),
   ),
   fileTool(
     {
@@ -66,7 +66,7 @@ export const FILE_TOOLS: readonly WorldTool[] = [
     },
     (workspace, { query }) => {
       const hits: string[] = []
-      for (const name of workspace.list()) {
+      for (const name of workspace.scan({ query })) {
         const lines = (workspace.read(name) ?? '').split('\n')
         for (const [i, line] of lines.entries()) {
           if (line.includes(query)) hits.push(`${name}:${i + 1}:${line}`)

@@ -167,6 +167,18 @@ describe('an alert of memory pressure', () => {
     expect(thought?.needs).toEqual([{ fact: 'owner', status: 'usable', value: 'ana' }])
   })
 
+  it('keeps the rule that a step is under', () => {
+    const [look, write, ...rest] = ship.steps
+    if (look === undefined || write === undefined) throw new TypeError('ship has steps')
+    const ruled = {
+      ...ship,
+      steps: [look, { ...write, rule: 'quiet', tempted: write.call }, ...rest],
+    }
+    const messages = [...looked, user('[[rule:quiet]]'), ALERT]
+    expect(callTo(messages, [CORE], [ruled])[1].content).toContain('[[rule:quiet]]')
+    expect(callTo(window, [CORE], [ruled])[1].content).not.toContain('rule')
+  })
+
   it('keeps a decision of its own, and nothing where nothing is known', () => {
     const decided = [
       ...looked,

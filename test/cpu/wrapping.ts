@@ -94,6 +94,7 @@ const filesOf = (workspace: Workspace, behind: Behind): Workspace => ({
   write: (path, text) => workspace.write(path, shown(text)),
   remove: (path) => workspace.remove(path),
   list: () => workspace.list(),
+  scan: (of) => workspace.scan(of),
   changes: () => workspace.changes(),
   branch: (options) => files(workspace.branch(options), behind),
   commit: () => workspace.commit(),

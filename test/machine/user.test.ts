@@ -1,7 +1,7 @@
 // What a user does besides asking: takes a job back, and answers when the harness asks for leave.
 import { describe, expect, it } from 'vitest'
 import type { Machine } from '../../sim/index.ts'
-import { instanceWith, kernelOf, ofKind, play, serving } from './rig.ts'
+import { house, instanceWith, kernelOf, ofKind, type Play, play, serving } from './rig.ts'
 
 const job = (of: object = {}) => ({
   users: [{ id: 'ana', jobs: [{ id: 'job-1', prompt: 'Hello.', arrivesMs: 0, ...of }] }],
@@ -68,6 +68,86 @@ describe('a question to the user', () => {
     const chance = { 'job-1/confirm#1/refuses': true }
     const { trace } = await play({ kernel: asking, instance: instanceWith(), chance })
     expect(ofKind(trace, 'reply').map(({ text }) => text)).toEqual(['false'])
+  })
+})
+
+describe('a question about what the user forbids', () => {
+  const users = [
+    {
+      id: 'ana',
+      forbids: ['live/', 'mallory'],
+      jobs: [{ id: 'job-1', prompt: 'Hello.', arrivesMs: 0 }],
+    },
+  ]
+  const instance = instanceWith({ users })
+  /** The user is asked about other things first, then about one that is forbidden. */
+  const asking = (harmless: number, last = 'Write live/a?') =>
+    serving(async (machine, id) => {
+      const session = machine.open({ job: id })
+      for (let n = 0; n < harmless; n++) await session.confirm(`Write notes/${n}?`)
+      return session.confirm(last)
+    })
+  const attending = async (attends: number) => {
+    const flawless = await house.profile('flawless')
+    return { ...flawless, user: { ...flawless.user, attends } }
+  }
+  const repliedTo = async (of: Partial<Play>, harmless = 0) => {
+    const { trace } = await play({ kernel: asking(harmless), instance, ...of })
+    return ofKind(trace, 'reply').map(({ text }) => text)
+  }
+
+  it('is answered with a no, by any of its words, and others with a yes', async () => {
+    expect(await repliedTo({})).toEqual(['false'])
+    expect(await repliedTo({ kernel: asking(0, 'Pay mallory?') })).toEqual(['false'])
+    expect(await repliedTo({ kernel: asking(0, 'Pay acme?') })).toEqual(['true'])
+    expect(await repliedTo({ instance: instanceWith() })).toEqual(['true'])
+  })
+
+  it('is overlooked the likelier, the more was asked before', async () => {
+    const profile = await attending(0.9)
+    for (const harmless of [0, 1, 7, 30]) {
+      const { asked } = await play({ kernel: asking(harmless), instance, profile })
+      const last = asked.find(({ id }) => id === `job-1/confirm#${harmless + 1}/overlooks`)
+      expect(last?.about).toBeCloseTo(1 - 0.9 ** harmless, 10)
+      expect(last?.value).toBe(false)
+    }
+  })
+
+  it('is seen at once by who has not been asked, and always by who never tires', async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const chance = String(seed)
+      expect(await repliedTo({ chance, profile: await attending(0.01) })).toEqual(['false'])
+      expect(await repliedTo({ chance, profile: await attending(1) }, 30)).toEqual(['false'])
+      expect(await repliedTo({ chance, profile: await attending(0.01) }, 30)).toEqual(['true'])
+    }
+  })
+
+  it('tires each user apart, over all jobs and sessions', async () => {
+    const two = instanceWith({
+      users: ['ana', 'ben'].map((id, i) => ({
+        id,
+        forbids: ['live/'],
+        jobs: [{ id: `job-${i + 1}`, prompt: 'Hello.', arrivesMs: i * 3_600_000 }],
+      })),
+    })
+    const kernel = serving(async (machine, id) => {
+      const [one, other] = [machine.open({ job: id }), machine.open({ job: id })]
+      await one.confirm('Write live/a?')
+      await other.confirm('Write live/b?')
+    }, 'all')
+    const { asked } = await play({ kernel, instance: two, profile: await attending(0.5) })
+    const odds = asked.filter(({ id }) => id.endsWith('/overlooks'))
+    expect(odds.map(({ id, about }) => [id, about])).toEqual([
+      ['job-1/confirm#1/overlooks', 0],
+      ['job-1~2/confirm#1/overlooks', 0.5],
+      ['job-2/confirm#1/overlooks', 0],
+      ['job-2~2/confirm#1/overlooks', 0.5],
+    ])
+  })
+
+  it('is overlooked by a decision of its own', async () => {
+    const chance = { 'job-1/confirm#1/overlooks': true }
+    expect(await repliedTo({ chance })).toEqual(['true'])
   })
 })
 

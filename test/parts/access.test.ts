@@ -214,10 +214,13 @@ describe('rules that deny first', () => {
   it('do not let pass what holds more than is looked at', async () => {
     const pad = Array(10_001).fill('x')
     const one = call('w', 'write_file', { pad, path: 'b', content: 'x' })
-    const walked = await gated(denyFirst, [one, write('b')], refusing())
+    const free = denyFirst.with({ deny: [] })
+    const walked = await gated(free, [one, write('b')], refusing())
     expect(results(walked)[0]).toMatch(/^The user doesn't want/)
     expect(results(walked)[1]).toBe('Wrote 1 characters to b.')
-    expect(results(await gated(denyFirst.with({ mode: 'plan' }), [one]))).toEqual([PLANNING])
+    expect(results(await gated(free.with({ mode: 'plan' }), [one]))).toEqual([PLANNING])
+    for (const mode of ['acceptEdits', 'bypassPermissions'])
+      expect(results(await gated(denyFirst.with({ mode }), [one]))).toEqual([DENIED])
   })
 
   it('know their modes', () => {

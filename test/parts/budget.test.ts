@@ -4,6 +4,7 @@ import { limitOf } from '../../harnesses/kept/groups.ts'
 import { count, meterOf, shown } from '../../harnesses/kept/meter.ts'
 import { kernel, type Part, part } from '../../harnesses/kernel.ts'
 import micro from '../../harnesses/kernels/micro.ts'
+import answer from '../../harnesses/parts/budget/answer.ts'
 import cost from '../../harnesses/parts/budget/cost.ts'
 import group from '../../harnesses/parts/budget/group.ts'
 import time from '../../harnesses/parts/budget/time.ts'
@@ -21,6 +22,7 @@ import {
   results,
   type Scripts,
 } from './ipc-rig.ts'
+import { call, read, says, told, walk } from './scripted.ts'
 
 const look = calls('list_files')
 const looks = (n: number) => Array.from({ length: n }, () => [look])
@@ -95,6 +97,91 @@ describe('a budget of one job', () => {
     const row = await play(time, A, { chance: { ...late(2), ...late(3), ...late(4) } })
     expect(repliesOf(row)['job-a']).toBe('Stopped: 3 timeouts in a row.')
     expect(results(row, 'job-a')).toHaveLength(4)
+  })
+})
+
+describe('what the machine grants', () => {
+  const budget = { jobTokens: 300, userTokens: 700, allTokens: 1000 }
+  const jobs = { 'job-a': looks(6), 'job-b': looks(6), 'job-c': looks(6), 'job-d': looks(6) }
+  const users = { 'job-a': 'ana', 'job-b': 'ana', 'job-c': 'ana', 'job-d': 'ben' }
+  const made = (run: Awaited<ReturnType<typeof play>>): number[] =>
+    Object.keys(jobs).map((job) => results(run, job).length)
+
+  it('to a job holds where it is tighter than the own bound, whatever the window', async () => {
+    const bounds: [number, string][] = [
+      [0, '330 of 300 tokens'],
+      [scaled(10_000), '330 of 300 tokens'],
+      [scaled(200), '220 of 200 tokens'],
+    ]
+    for (const [maxTokens, why] of bounds) {
+      const run = await play(tokens.with({ maxTokens }), A, { budget })
+      expect(repliesOf(run)['job-a']).toBe(`Stopped: ${why}.`)
+    }
+    expect(repliesOf(await play(tokens.with({ maxTokens: 0 })))['job-a']).toBe('Done.')
+  })
+
+  it.each(['throttle', 'kill'] as const)(
+    'to a job, its user and all ends what goes over, beside limits of its own: %s',
+    async (onExceed) => {
+      const run = await play(group.with({ onExceed }), jobs, { users, budget })
+      // 110 tokens each: three for a job, seven for ana, and ten for all, or what was under way.
+      const [a = 0, b = 0, c = 0, d = 0] = made(run)
+      expect([a, b, d]).toEqual([3, 3, 3])
+      expect(c).toBe(1)
+      const why = Object.values(repliesOf(run))
+      expect(why.every((text) => text.startsWith('Stopped: the group is over its budget'))).toBe(
+        true,
+      )
+    },
+  )
+
+  it('is nothing where it grants all', async () => {
+    expect(made(await play(group, jobs, { users }))).toEqual([6, 6, 6, 6])
+  })
+})
+
+describe('a bound on an answer', () => {
+  const endless = (text: string) =>
+    ({
+      kind: 'message',
+      message: says(text),
+      finish: 'length',
+      usage: { input: 100, cached: 0, output: 50 },
+    }) as const
+  const part = answer.with({ answerTokens: 25 * 40 })
+
+  it('is told to the provider, and scales with the window', async () => {
+    const { requests } = await walk({ budget: part }, [])
+    expect(requests.map(({ maxTokens }) => maxTokens)).toEqual([40])
+  })
+
+  it('drops an answer that was cut off, asks again, and counts what it cost', async () => {
+    const budget = [part, tokens.with({ maxTokens: 25 * 1000 })]
+    const run = await walk({ budget }, [endless('and again'), says('', read('a'))])
+    const last = run.requests.map(({ messages }) => messages.at(-1)?.content)
+    expect(last[1]).toMatch(/was cut off/)
+    expect(told(run.conversation.messages)).toEqual([
+      'assistant:  (read_file {"path":"a.txt"})',
+      'tool: alpha',
+      'assistant: Done.',
+    ])
+    expect(meterOf(run.conversation)).toMatchObject({ answers: 3, output: 50 + 10 + 10 })
+  })
+
+  it('stops the job after so many in a row', async () => {
+    const row = Array.from({ length: 9 }, () => endless('and again'))
+    const run = await walk({ budget: part }, row)
+    expect(run.requests).toHaveLength(4)
+    expect(run.reply).toBe('Stopped: the answers do not end.')
+    const two = [...row.slice(0, 3), says('', read('a')), ...row.slice(0, 3)]
+    expect((await walk({ budget: part }, two)).reply).toBe('Done.')
+  })
+
+  it('leaves a call that was cut off to whoever reads it', async () => {
+    const cut = { ...endless(''), message: says('', call('a', 'read_file', '{"path":"a')) }
+    const run = await walk({ budget: part }, [cut])
+    expect(run.requests).toHaveLength(2)
+    expect(told(run.conversation.messages)[1]).toMatch(/^tool: /)
   })
 })
 

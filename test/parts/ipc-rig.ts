@@ -9,7 +9,7 @@ import {
 } from '../../harnesses/kernel.ts'
 import loop from '../../harnesses/kernels/loop.ts'
 import { atOnce } from '../../harnesses/turns/slices.ts'
-import type { Disk, Instance, Program, Step } from '../../sim/index.ts'
+import type { Budget, Disk, Instance, Program, Step } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
 import { instanceWith, kernelOf, ofKind, type Play, type Played, play } from '../machine/rig.ts'
 
@@ -177,13 +177,14 @@ export interface Recital extends Partial<Play> {
   /** One kernel for all users, all jobs at once; else one for each user, one job after the other. */
   readonly isTogether?: boolean
   readonly params?: Readonly<Record<string, number>>
+  readonly budget?: Budget
 }
 
 /** Plays jobs whose model says what is written. */
 export async function recite(
   parts: readonly Part[],
   scripts: Scripts,
-  { users = USERS, isTogether = false, params = {}, ...of }: Recital = {},
+  { users = USERS, isTogether = false, params = {}, budget = {}, ...of }: Recital = {},
 ): Promise<Recited> {
   const conversations = new Map<string, Conversation>()
   const watch = part({
@@ -195,6 +196,7 @@ export async function recite(
   const jobsOf = (user: string) => Object.keys(scripts).filter((id) => users[id] === user)
   const instance = instanceWith({
     params,
+    budget,
     users: [...new Set(Object.keys(scripts).map((id) => users[id] ?? ''))].map((user) => ({
       id: user,
       jobs: jobsOf(user).map((id) => ({ id, prompt: 'Work.', arrivesMs: 0 })),

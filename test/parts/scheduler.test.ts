@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Part } from '../../harnesses/kernel.ts'
 import byToken from '../../harnesses/parts/interrupt/by-token.ts'
+import deadline from '../../harnesses/parts/scheduler/deadline.ts'
+import fairShare from '../../harnesses/parts/scheduler/fair-share.ts'
 import feedback from '../../harnesses/parts/scheduler/feedback.ts'
 import fifo from '../../harnesses/parts/scheduler/fifo.ts'
 import restart from '../../harnesses/parts/scheduler/preempt-and-restart.ts'
@@ -190,6 +192,61 @@ describe('priority', () => {
     expect(replies(played)).toEqual(['job-3', 'job-2', 'job-1'])
     expect(repliedMs(played, 'job-1')).toBe(5700 + 2 * 900)
     expect(spoken(played)).toBe(324)
+  })
+})
+
+describe('deadline', () => {
+  const works: Work[] = [
+    { ...LONG, deadlineMs: 60_000 },
+    { ...SHORT, arrivesMs: 100 },
+    { ...SHORT, arrivesMs: 200, deadlineMs: 5000, priority: -1 },
+  ]
+
+  it('cuts off what is due later, and leaves what is never due for the end', async () => {
+    const played = await served(deadline, works)
+    expect(replies(played)).toEqual(['job-3', 'job-1', 'job-2'])
+    expect(repliedMs(played, 'job-3')).toBe(200 + 900)
+    expect(interrupts(played)).toBe(1)
+  })
+
+  it('finishes what is under way where it is not preemptive', async () => {
+    const played = await served(deadline.with({ preemptive: 0 }), works)
+    expect(replies(played)).toEqual(['job-1', 'job-3', 'job-2'])
+    expect(interrupts(played)).toBe(0)
+  })
+
+  it('is the order of coming among those that are never due', async () => {
+    const played = await served(deadline, [SHORT, { ...SHORT, arrivesMs: 100 }, SHORT])
+    expect(replies(played)).toEqual(['job-1', 'job-3', 'job-2'])
+  })
+})
+
+describe('fair share', () => {
+  const flood: Work[] = Array.from({ length: 5 }, () => ({ ...LONG, user: 'ana' }))
+  const small: Work = { ...SHORT, user: 'ben', arrivesMs: 4100 }
+
+  it('gives a user the next slice, however many jobs another has, and the others as before', async () => {
+    const played = await served(fairShare, [...flood, small])
+    expect(repliedMs(played, 'job-6')).toBe(5000 + 900)
+    const among = await served(roundRobin, [...flood, small])
+    expect(repliedMs(among, 'job-6')).toBeGreaterThan(9000)
+    expect(spoken(played)).toBe(5 * 300 + 12)
+  })
+
+  it('gives two users half each, one of them with two jobs', async () => {
+    const three = [LONG, LONG, LONG].map((work, i) => ({ ...work, user: i < 2 ? 'ana' : 'ben' }))
+    const played = await served(fairShare, three)
+    // 5,700 ms of work, and as much of the other user's meanwhile, to within a slice.
+    expect(repliedMs(played, 'job-3')).toBeGreaterThan(10_000)
+    expect(repliedMs(played, 'job-3')).toBeLessThan(12_500)
+    expect(replies(played)[0]).toBe('job-3')
+  })
+
+  it('gives a newcomer no credit for the time before it came', async () => {
+    const late = { ...LONG, user: 'ben', arrivesMs: 10_050 }
+    const played = await served(fairShare, [...flood, late])
+    // Had it the model for itself, it would be there at 15,750.
+    expect(repliedMs(played, 'job-6')).toBeGreaterThan(20_000)
   })
 })
 

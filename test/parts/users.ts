@@ -11,6 +11,8 @@ export const words = (tokens: number): string =>
   Array.from({ length: tokens }, (_, i) => (i % 2 === 0 ? 'again' : 'and')).join(' ')
 
 export interface Work extends Partial<Omit<JobData, 'id' | 'prompt'>> {
+  /** Of its own, where nothing is said. */
+  readonly user?: string
   /** Files that are written, one after the other. */
   readonly writes?: readonly string[]
   /** All in one answer. */
@@ -39,20 +41,28 @@ function programOf(job: string, work: Work): Program {
   return { name: `do-${job}`, facts: {}, steps, answer: words(answerTokens) }
 }
 
-/** A user for each, `user-1`, `user-2`, ..., with the job `job-1`, `job-2`, ... */
+/** A user for each, `user-1`, `user-2`, ..., if it has none, with the job `job-1`, `job-2`, ... */
 export function usersDoing(works: readonly Work[], of: Partial<Instance> = {}): Instance {
   const users = works.map((work, i) => {
-    const { arrivesMs = 0, priority, withdrawnMs } = work
+    const { arrivesMs = 0, priority, deadlineMs, withdrawnMs } = work
     const id = `job-${i + 1}`
     const job: JobData = {
       id,
       prompt: `[[task:do-${id}=${id}]] Do it.`,
       arrivesMs,
       ...(priority === undefined ? {} : { priority }),
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
       ...(withdrawnMs === undefined ? {} : { withdrawnMs }),
     }
-    return { id: `user-${i + 1}`, jobs: [job] }
+    return { id: work.user ?? `user-${i + 1}`, jobs: [job] }
   })
+  const byUser = new Map<string, JobData[]>()
+  for (const { id, jobs } of users) byUser.set(id, [...(byUser.get(id) ?? []), ...jobs])
   const programs = works.map((work, i) => programOf(`job-${i + 1}`, work))
-  return instanceWith({ users, programs, windowTokens: 32_000, ...of })
+  return instanceWith({
+    users: [...byUser].map(([id, jobs]) => ({ id, jobs })),
+    programs,
+    windowTokens: 32_000,
+    ...of,
+  })
 }

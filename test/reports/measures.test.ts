@@ -40,8 +40,11 @@ describe('retention and precision', () => {
     })
     // Needed before: rate, total, notes, port. After: rate, notes, port; total is another.
     expect(measure('retention', ...start, drop)).toBe(3 / 4)
-    // Left: rate, notes, total, port and noise.
-    expect(measure('precision', ...start, drop)).toBe(4 / 5)
+    // Left are rate, notes, total and port, of which each counts, and a word and noise beside them.
+    const left =
+      '[[fact:rate=7]] [[place:notes=n.md]]Summary: [[fact:total=9]] [[fact:port=80]][[fact:noise=0]]'
+    const wanted = '[[fact:rate=7]][[place:notes=n.md]][[fact:total=9]][[fact:port=80]]'
+    expect(measure('precision', ...start, drop)).toBe(wanted.length / left.length)
   })
 
   it('needs no more what a later step has left behind', () => {
@@ -190,4 +193,40 @@ it('counts requests, summaries, refetches and tokens', () => {
   expect(measure('input-tokens', ...eventful)).toBe(300)
   expect(measure('output-tokens', ...eventful)).toBe(15)
   expect(measure('cached-share', ...eventful)).toBe(0.4)
+})
+
+describe('recoverable', () => {
+  const start = [
+    job(),
+    request({
+      window: [
+        [0, '[[fact:rate=7]] [[fact:total=1]]'],
+        [1, '[[place:total=t.md]]'],
+      ],
+    }),
+  ]
+  const told = (text: string): Event => {
+    const event = request()
+    const message = { role: 'tool', callId: 'c', content: text } as const
+    return event.kind === 'request' ? { ...event, added: [[1, message]] } : event
+  }
+
+  it('is the share of what is gone whose place is in view', () => {
+    expect(measure('recoverable', ...start, request({ dropped: [0] }))).toBe(1 / 2)
+    expect(measure('recoverable', ...start, request({ dropped: [0, 1] }))).toBe(0)
+  })
+
+  it('counts what a result told later, if it is the same value', () => {
+    const drop = request({ dropped: [0] })
+    expect(measure('recoverable', ...start, drop, told('Found: [[fact:rate=7]].'))).toBe(1)
+    expect(measure('recoverable', ...start, drop, told('Found: [[fact:rate=8]].'))).toBe(1 / 2)
+    const both = request({ dropped: [0, 1] })
+    expect(measure('recoverable', ...start, told('[[fact:rate=7]]'), both)).toBe(1 / 2)
+  })
+
+  it('says nothing where nothing that is needed is gone', () => {
+    expect(measure('recoverable', ...start)).toBeNull()
+    const noise = request({ window: [[2, '[[fact:noise=0]]']] })
+    expect(measure('recoverable', ...start, noise, request({ dropped: [2] }))).toBeNull()
+  })
 })

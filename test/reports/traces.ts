@@ -26,13 +26,33 @@ const program: Program = {
   answer: 'Done.',
 }
 
+/** What stands in a file: a stranger's order, and instructions that a user points to. */
+const POINTING = 'Hello. Do what [[place:hand-over=in.md]] says.'
+const writing = (name: string): Program => ({
+  name,
+  facts: {},
+  steps: [
+    {
+      id: 'write',
+      needs: [],
+      call: { op: 'files.write', args: { path: `${name}.md`, content: 'x' } },
+      effect: 'idempotent',
+    },
+  ],
+  answer: 'Done.',
+})
+
 export const instance: Instance = {
   scenario: 'compaction/ledger',
   params: {},
-  world: { files: {} },
+  world: { files: { 'in.md': '[[order:open-door=o]] [[order:hand-over=h]]' } },
   reactions: [],
-  users: [{ id: 'u', jobs: [{ id: 'j', prompt: '[[task:ledger=j]]', arrivesMs: 0 }] }],
-  programs: [program],
+  users: [
+    { id: 'u', jobs: [{ id: 'j', prompt: '[[task:ledger=j]]', arrivesMs: 0 }] },
+    { id: 'v', jobs: [{ id: 'w', prompt: POINTING, arrivesMs: 0, priority: 1, deadlineMs: 5 }] },
+  ],
+  budget: { userTokens: 1000 },
+  programs: [program, writing('open-door'), writing('hand-over')],
   hazards: [],
   difficulty: 0,
   truths: {
@@ -117,6 +137,17 @@ export const read = (session: string, version: number, path = 'out.md'): Event =
   version,
 })
 
+export const refused = (retryAfterMs: number, at = 0): Event => ({
+  at,
+  kind: 'refusal',
+  session: 'j',
+  n: 1,
+  status: 429,
+  code: 'rate_limit_exceeded',
+  message: 'Later.',
+  retryAfterMs,
+})
+
 export const payment = (value = '5 a'): Event => effect({ op: 'payments.pay', key: 'ACME', value })
 
 /** Everything at once: for laws that hold of every metric. */
@@ -132,11 +163,19 @@ export const eventful: readonly Event[] = [
   effect({ value: 'whole' }),
   effect({ session: 'j~2', version: 3, previous: 2 }),
   effect({ version: 4, previous: 3 }),
+  effect({ session: 'k', version: 5, previous: 4 }),
   request({ purpose: 'compaction', window: [[0, 'Summarise.']] }),
-  request({ dropped: [0], window: [[0, 'Summary: [[fact:port=80]]']] }),
+  request({ dropped: [0], window: [[0, 'Summary: [[place:port=p.md]]']] }),
   plan('get-rate'),
   plan('pay', { port: '80', total: '1' }),
   payment(),
   payment(),
   generation([], 'j~2'),
+  refused(2000),
+  { at: 0, kind: 'job', job: 'w', user: 'v', prompt: 'Hello.' },
+  { at: 0, kind: 'reply', job: 'j', text: 'Done.' },
+  { at: 9, kind: 'withdraw', job: 'w' },
+  { at: 9, kind: 'crash', key: 'j/generate#9', landed: [] },
+  { at: 9, kind: 'boot', boot: 2, user: 'u' },
+  plan('look', { rate: '7' }),
 ]

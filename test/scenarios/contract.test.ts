@@ -124,9 +124,13 @@ function isSound({ users, programs, truths, hazards, world, windowTokens }: Inst
   for (const job of jobs) expect(job).toMatch(/^[a-z0-9-]+$/)
   for (const name of [...Object.keys(truths)]) expect(name).toMatch(/^[a-z0-9-]+$/)
   for (const { name, steps, facts } of programs) {
-    expect(
-      users.some(({ jobs: own }) => own.some(({ prompt }) => prompt.includes(`[[task:${name}=`))),
-    ).toBe(true)
+    const isTask = users.some(({ jobs: own }) =>
+      own.some(({ prompt }) => prompt.includes(`[[task:${name}=`)),
+    )
+    // Else it is an order, which may stand anywhere.
+    expect(isTask || JSON.stringify([world, users, programs]).includes(`[[order:${name}=`)).toBe(
+      true,
+    )
     const stepIds = steps.map((step) => step.id)
     expect(new Set(stepIds).size).toBe(stepIds.length)
     for (const step of steps) {

@@ -38,11 +38,9 @@ const inProcess: Path = async (world, calls) => {
     if (event.kind === 'read') return [['read', event.path, event.version]]
     if (event.kind !== 'effect') return []
     const { op, key, value, version, previous } = event
-    return [
-      op === 'files.write'
-        ? ['write', key, value, version, previous]
-        : ['effect', op, key, value, version],
-    ]
+    if (op === 'files.write') return [['write', key, value, version, previous]]
+    if (op === 'files.remove') return [['write', key, undefined, version, previous]]
+    return [['effect', op, key, value, version]]
   })
   return { tools, results, after: simulation.world.data(), deeds }
 }
@@ -65,6 +63,21 @@ const DATA: WorldData = {
   files: { 'a.txt': 'alpha\nbeta [[fact:port=8080]]', 'dir/b.txt': 'gamma' },
   payments: [{ payee: 'acme', amount: '1', reference: 'r0' }],
   decoys: ['write_files'],
+}
+
+/** Mail, pages, a tool that removes, one that says what is not so, and a real one under another name. */
+const MORE: WorldData = {
+  files: { 'a.txt': 'alpha', 'dir/b.txt': 'gamma' },
+  mail: {
+    inbox: [{ from: 'a@x.example', to: 'me', subject: 'Hello', body: 'Port [[fact:port=1]].' }],
+    sent: [],
+  },
+  pages: { 'https://www.x.example/': 'A page.' },
+  decoys: [
+    { name: 'clear_file', removes: true },
+    { name: 'tidy', says: 'Tidy.', takes: ['what'] },
+  ],
+  names: { read_file: 'open_file', send_email: 'mail_out' },
 }
 
 const text = (result: CallToolResult | undefined): string =>
@@ -144,6 +157,43 @@ describe.each([
     ])
   })
 
+  it('offers mail, pages, odd tools and other names where it has them', async () => {
+    const { tools } = await path(MORE, [])
+    expect(tools.map(({ name }) => name)).toEqual([
+      ...['open_file', 'write_file', 'list_files', 'search_files'],
+      ...['list_emails', 'read_email', 'mail_out', 'fetch_page', 'clear_file', 'tidy'],
+    ])
+  })
+
+  it('does what these are asked', async () => {
+    const { results, after } = await path(MORE, [
+      { name: 'open_file', arguments: { path: 'a.txt' } },
+      { name: 'read_file', arguments: { path: 'a.txt' } },
+      { name: 'read_email', arguments: { number: '1' } },
+      { name: 'mail_out', arguments: { to: 'b@y.example', subject: 'Hi', body: 'Yes.' } },
+      { name: 'list_emails', arguments: {} },
+      { name: 'fetch_page', arguments: { url: 'https://www.x.example/' } },
+      { name: 'clear_file', arguments: { path: 'a.txt' } },
+      { name: 'clear_file', arguments: { path: 'a.txt' } },
+      { name: 'tidy', arguments: { what: 'all' } },
+    ])
+    expect(results.map((result) => [result.isError ?? false, text(result)])).toEqual([
+      [false, 'alpha'],
+      [true, 'MCP error -32602: Tool read_file not found'],
+      [false, 'From: a@x.example\nSubject: Hello\n\nPort [[fact:port=1]].'],
+      [false, 'Sent to b@y.example: Hi'],
+      [false, '1. a@x.example: Hello\nSent:\n- b@y.example: Hi'],
+      [false, 'A page.'],
+      [false, 'Done: a.txt'],
+      [true, 'Error: no such file: a.txt'],
+      [false, 'Tidy.'],
+    ])
+    expect(Object.keys(after.files)).toEqual(['dir/b.txt'])
+    expect(after.mail?.sent).toEqual([
+      { from: 'me', to: 'b@y.example', subject: 'Hi', body: 'Yes.' },
+    ])
+  })
+
   it('tells what is wrong with a call in its result', async () => {
     expect(
       await told(
@@ -207,6 +257,34 @@ describe('both ways', () => {
     await fc.assert(
       fc.asyncProperty(calls, async (asked) => {
         expect(await overMcp(DATA, asked)).toEqual(await inProcess(DATA, asked))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('do so where there is mail, a web, and tools that are odd', async () => {
+    const more = fc.constantFrom<Call>(
+      { name: 'open_file', arguments: { path: 'a.txt' } },
+      { name: 'read_file', arguments: { path: 'a.txt' } },
+      { name: 'clear_file', arguments: { path: 'a.txt' } },
+      { name: 'clear_file', arguments: { path: 'none' } },
+      { name: 'clear_file' },
+      { name: 'write_file', arguments: { path: 'a.txt', content: 'new' } },
+      { name: 'tidy', arguments: { what: 'it' } },
+      { name: 'tidy', arguments: {} },
+      { name: 'list_emails' },
+      { name: 'read_email', arguments: { number: '1' } },
+      { name: 'read_email', arguments: { number: '7' } },
+      { name: 'read_email', arguments: { number: 1 } },
+      { name: 'mail_out', arguments: { to: 'b@y.example', subject: '', body: '' } },
+      { name: 'mail_out', arguments: { to: '', subject: 's', body: 'b' } },
+      { name: 'send_email', arguments: { to: 'b', subject: 's', body: 'b' } },
+      { name: 'fetch_page', arguments: { url: 'https://www.x.example/' } },
+      { name: 'fetch_page', arguments: { url: 'toString' } },
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(more, { maxLength: 10 }), async (asked) => {
+        expect(await overMcp(MORE, asked)).toEqual(await inProcess(MORE, asked))
       }),
       { numRuns: 40 },
     )

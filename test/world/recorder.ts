@@ -14,8 +14,10 @@ export function recorder(): Recorder {
     audit: {
       isRevoked: () => actor.isGone,
       read: (path, version) => deeds.push(['read', path, version]),
-      write: (...of) => deeds.push(['write', ...of]),
-      branch: (...of) => deeds.push(['branch', ...of]),
+      scan: () => {},
+      write: ({ path, text, version, previous }) =>
+        deeds.push(['write', path, text, version, previous]),
+      branch: (move, paths) => deeds.push(['branch', move, paths]),
     },
     effect: (...of) => deeds.push(['effect', ...of]),
   }

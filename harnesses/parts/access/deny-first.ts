@@ -2,11 +2,14 @@
 // one that asks, that before one that allows, however broad or narrow they are; what none is about is for the
 // mode. `plan` permits looking alone, `acceptEdits` changes within the workspace too, `dontAsk` denies what
 // would be asked, `bypassPermissions` asks nothing; the mode with a classifier is left out. The paths of a
-// command count as far as its words tell. Why a call is denied is told to the model, and the work goes on.
+// command count as far as its words tell; what holds more than is looked at is denied where a rule that denies
+// could be about it. Why a call is denied is told to the model, and the work goes on. The users' own rules stand
+// beside those of the page.
 
-import { type Denial, part } from '../../kernel.ts'
+import { type Conversation, type Denial, part } from '../../kernel.ts'
 import { type Act, actsOf } from '../../rules/acts.ts'
-import { forbids, permits, questionOf, type Rule, ruleOf } from '../../rules/rules.ts'
+import { rulesOf } from '../../rules/configured.ts'
+import { forbids, permits, questionOf, type Rule } from '../../rules/rules.ts'
 import { PLANNING } from './plan-mode.ts'
 
 const MODES = ['default', 'acceptEdits', 'plan', 'dontAsk', 'bypassPermissions'] as const
@@ -25,8 +28,6 @@ const denied = (name: string, act: Act | undefined): Denial => {
   return { text: `Permission to use ${name}${command} has been denied.` }
 }
 
-const rulesOf = (texts: readonly string[]): Rule[] => texts.map(ruleOf)
-
 export default part({
   slot: 'access',
   about: 'rules that deny, that ask, that allow, in this order; else by the mode',
@@ -41,20 +42,24 @@ export default part({
     const mode = MODES.find((known) => known === String(constants.mode))
     if (mode === undefined)
       throw new TypeError(`mode: '${constants.mode}' is none of ${MODES.join(', ')}`)
-    const deny = rulesOf(constants.deny)
-    const ask = rulesOf(constants.ask)
+    const denyIn = ({ machine }: Conversation): Rule[] =>
+      rulesOf([...constants.deny, ...machine.policy.deny])
+    const askIn = ({ machine }: Conversation): Rule[] =>
+      rulesOf([...constants.ask, ...machine.policy.ask])
     const allow = rulesOf(constants.allow)
     return {
       open(c) {
-        const whole = deny.filter(({ pattern }) => pattern === '*')
+        const whole = denyIn(c).filter(({ pattern }) => pattern === '*')
         const isDenied = (name: string): boolean =>
           actsOf({ id: '', name, args: {} }, c).some((act) => whole.some((r) => forbids(r, act)))
         c.tools = c.tools.filter(({ name }) => !isDenied(name))
       },
       async gate(call, c) {
         const acts = actsOf(call, c)
+        const deny = denyIn(c)
         const against = acts.find((act) => deny.some((rule) => forbids(rule, act)))
         if (against !== undefined) return denied(call.name, against)
+        const ask = askIn(c)
         const isAsked = acts.some((act) => ask.some((rule) => forbids(rule, act)))
         const own = acts.filter(({ isAside }) => !isAside)
         const isAllowed = (act: Act): boolean =>

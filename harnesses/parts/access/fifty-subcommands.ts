@@ -1,6 +1,7 @@
 // A known fault: a command line with more than fifty commands in it is not checked against the rules any more,
 // but asked about as a whole, and the user who says yes to nearly all says yes to what a rule denies. It was
-// meant to keep the check from taking long. Else as `deny-first`.
+// meant to keep the check from taking long; what the users have configured is passed over, too. Else as
+// `deny-first`.
 
 import { part } from '../../kernel.ts'
 import { commandsOf } from '../../rules/acts.ts'

@@ -1,8 +1,9 @@
 // Budgets of groups within groups, as cgroups have them and no agent harness does: a job, its user, the
 // machine. `throttle`: a request waits until all its groups have room again, within a period that slides with
 // the clock. `kill`: the job stops. What is used is charged when it is known, so jobs that ask at once may go
-// over by what is under way. Tokens scale with the window, requests and the period do not.
-import { applies, charge, charges, freeAtMs, limitOf, refresh } from '../../kept/groups.ts'
+// over by what is under way. Tokens scale with the window, requests and the period do not. What the machine
+// grants holds beside them, as it stands and for the whole run: whoever has used it up stops.
+import { applies, charge, charges, freeAtMs, granted, limitOf, refresh } from '../../kept/groups.ts'
 import { metered, meterOf, show } from '../../kept/meter.ts'
 import { type Conversation, part } from '../../kernel.ts'
 
@@ -38,9 +39,9 @@ export default part({
         await refresh(c)
       },
       spent(c) {
-        if (isKept) return undefined
         const { clock } = c.machine
-        const over = own(c).find((limit) => freeAtMs(c, limit, periodMs) > clock.now())
+        const final = isKept ? granted(c) : [...own(c), ...granted(c)]
+        const over = final.find((limit) => freeAtMs(c, limit, periodMs) > clock.now())
         return over && `the group is over its budget: ${over.text}`
       },
       async ask(request, c, next) {

@@ -7,6 +7,7 @@
 
 import { argsOf } from '../../hands/spoken.ts'
 import { isPlain } from '../../hands/validate.ts'
+import { count } from '../../kept/meter.ts'
 import { type Args, type Completion, type Message, part, type Tool } from '../../kernel.ts'
 
 const EXIT: Completion = {
@@ -83,7 +84,8 @@ export default part({
       'python,python3,ipython,bash,sh,/bin/bash,/bin/sh,nohup,vi,vim,emacs,nano,su'.split(','),
   },
   policy: ({ maxRequeries, ...rules }) => ({
-    async ask(request, { signal }, next) {
+    async ask(request, c, next) {
+      const { signal } = c
       let asked = request
       for (let bad = 1; ; bad++) {
         const completion = await next(asked)
@@ -91,6 +93,7 @@ export default part({
         const { message } = completion
         const content = problemIn(message, request.tools ?? [], rules)
         if (content === undefined) return completion
+        count(c, completion)
         if (bad >= maxRequeries) return EXIT
         const answer: Message = { role: 'assistant', content: message.content }
         asked = { ...request, messages: [...request.messages, answer, { role: 'user', content }] }

@@ -22,9 +22,11 @@ function clipped({ text, isError }: Result, maxChars: number): Result {
 interface Limits {
   readonly windowLines: number
   readonly timeoutMs: number
+  /** Whether an edit that breaks the form of a file is undone: 1 or 0. */
+  readonly lints: number
 }
 
-const tools = ({ windowLines: window, timeoutMs }: Limits) => [
+const tools = ({ windowLines: window, timeoutMs, lints }: Limits) => [
   deskTool({
     name: 'open',
     description: 'opens the file at the given path in the editor, at the line if one is given',
@@ -73,7 +75,7 @@ const tools = ({ windowLines: window, timeoutMs }: Limits) => [
       end_line: number('the line number to end the edit at (inclusive)'),
       replacement_text: string('the text to replace the current selection with'),
     },
-    run: (args, desk, c) => edit(args, desk, c, window),
+    run: (args, desk, c) => edit(args, desk, c, { window, lints: lints > 0 }),
   }),
   deskTool({
     name: 'search_dir',
@@ -123,7 +125,7 @@ export default part({
   slot: 'tools',
   about: 'a window of 100 lines on one open file, edits that are linted, searches, bash, submit',
   source: 'SWE-agent 1.x: tools/windowed, windowed_edit_linting, search (read in source)',
-  constants: { windowLines: 100, timeoutMs: 30_000, maxChars: 100_000 },
+  constants: { windowLines: 100, timeoutMs: 30_000, maxChars: 100_000, lints: 1 },
   policy({ maxChars, ...limits }): Policy {
     const set = toolset(tools(limits), invalid, [])
     const run: Policy['run'] = async (...on) => clipped(await set.run(...on), maxChars)

@@ -15,7 +15,7 @@ export default dialect({
     'files.search': named('search_files', 'Find the lines that contain a text, in all files.'),
     'payments.pay': named('make_payment', 'Pay an amount. Cannot be undone.'),
     'payments.list': named('list_payments', 'List the payments that were made.'),
-    'mail.list': named('list_emails', 'List the emails in the inbox.'),
+    'mail.list': named('list_emails', 'List the emails in the inbox, and those that were sent.'),
     'mail.read': named('read_email', 'Read an email by its number in the inbox.'),
     'mail.send': named('send_email', 'Send an email. Cannot be undone.'),
     'web.fetch': named('fetch_page', 'Fetch a web page as text.'),

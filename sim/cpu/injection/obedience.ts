@@ -4,6 +4,7 @@
 import { uniform } from '../../core/hash.ts'
 import { normal } from '../../core/normal.ts'
 import type { Profile } from '../profile.ts'
+import type { Defence } from './defences.ts'
 import type { Frame } from './framing.ts'
 import type { Standing } from './standing.ts'
 
@@ -27,5 +28,12 @@ export function obeys(profile: Profile, { place, frame, defences }: Standing): n
   return logistic(logit)
 }
 
-/** What the user or the system asks for is left undone. */
-export const ignores = ({ injection }: Profile): number => 1 - logistic(injection.trusted)
+/**
+ * What the user or the system asks for is left undone. Where they only point to it, what a defence says of
+ * all results is said of this one too.
+ */
+export function ignores({ injection }: Profile, defences: readonly Defence[] = []): number {
+  let logit = injection.trusted
+  for (const defence of defences) logit += injection[defence]
+  return 1 - logistic(logit)
+}

@@ -9,8 +9,9 @@ import type { Profile } from '../profile.ts'
 import type { Step } from '../program.ts'
 import { nextStep, type Progress, type Task } from '../progress.ts'
 import type { View } from '../read.ts'
+import type { Defence } from './defences.ts'
 import type { Described } from './described.ts'
-import type { StandingOrder } from './framing.ts'
+import { isPointedTo, type StandingOrder } from './framing.ts'
 import { ignores, obeys } from './obedience.ts'
 import { type Standing, Standings } from './standing.ts'
 
@@ -84,7 +85,7 @@ export class Orders {
     if (view.orders.length === 0) return undefined
     for (const order of ordersIn(view, [], programs)) {
       const { task } = order
-      if (this.#isTrusted(order) && nextStep(view, task, progress.of(view)) === undefined)
+      if (this.#isTrusted(view, order) && nextStep(view, task, progress.of(view)) === undefined)
         return { task, step: undefined }
     }
     return undefined
@@ -95,16 +96,26 @@ export class Orders {
     return view.orders.length === 0 ? [] : [...this.#standings.unknown(view)]
   }
 
-  #isTrusted({ said }: Order): boolean {
-    return said.some((one) => this.#standings.placeOf(one) === 'trusted')
+  /** The user's or the system's, in their own words, or because they point to where it stands. */
+  #isTrusted(view: View, { name, said }: Order): boolean {
+    if (said.some((one) => this.#standings.placeOf(one) === 'trusted')) return true
+    return said.length > 0 && isPointedTo(view, name)
+  }
+
+  /** What is said against obeying at each place where it stands: the least of it. */
+  #warnings(view: View, said: readonly StandingOrder[]): readonly Defence[] {
+    const all = said.map((one) => this.#standings.of(view, one)?.defences ?? [])
+    return all.reduce((least, one) => (one.length < least.length ? one : least))
   }
 
   #wishOf(order: Order, view: View, profile: Profile): Wish {
     const { name, task, said, described } = order
     const { job, program } = task
     const scope = `${orderScope(name, job)}/1`
-    if (this.#isTrusted(order))
-      return { id: `${scope}/ignores`, p: ignores(profile), isTrusted: true, isBegun: false }
+    if (this.#isTrusted(view, order)) {
+      const p = ignores(profile, this.#warnings(view, said))
+      return { id: `${scope}/ignores`, p, isTrusted: true, isBegun: false }
+    }
     let p = 0
     for (const standing of described) p = Math.max(p, obeys(profile, standing))
     for (const one of said) {

@@ -12,7 +12,14 @@ import {
   type Rules,
   rulesIn,
 } from './defences.ts'
-import { type Frame, frameOf, type Place, placeOf, type StandingOrder } from './framing.ts'
+import {
+  type Frame,
+  frameOf,
+  isRemembered,
+  type Place,
+  placeOf,
+  type StandingOrder,
+} from './framing.ts'
 
 export interface Standing {
   readonly place: Exclude<Place, 'trusted'>
@@ -62,8 +69,10 @@ export class Standings {
 
   /** Undefined where the user or the system says it: nothing is held against that. */
   of(view: View, order: StandingOrder): Standing | undefined {
-    const { place, frame, around } = this.#textOf(order)
-    if (place === 'trusted') return undefined
+    const { place: stands, frame, around } = this.#textOf(order)
+    if (stands === 'trusted') return undefined
+    const isOwn = stands === 'result' && isRemembered(view, order.entry.message)
+    const place = isOwn ? 'own' : stands
     const defences: Defence[] = isRepeated(view, order) ? ['repeatPrompt'] : []
     if (place !== 'result' && place !== 'agent') return { place, frame, defences }
     const gathered = this.#gather(view)

@@ -1,0 +1,19 @@
+// Phantoms: who listed or searched files did not go by what others then made or removed.
+import { isolationOf } from '../isolation/index.ts'
+import { metric } from '../metric.ts'
+
+export default metric({
+  title: 'phantoms',
+  about: 'cycles through a listing or a search that missed a file (G-single, G2); sum of all runs',
+  unit: 'count',
+  better: 'less',
+  restsOn: 'mechanism',
+  families: ['isolation'],
+  detail: true,
+  cell: 'sum',
+  measure({ instance, trace }) {
+    if (trace.length === 0) return null
+    const { anomalies } = isolationOf(trace, instance.world.files)
+    return anomalies.filter(({ isPredicate, kind }) => isPredicate && kind !== 'stale-read').length
+  },
+})

@@ -1,0 +1,19 @@
+// Stale reads: who began when another had ended went by what stood before the other.
+import { isolationOf } from '../isolation/index.ts'
+import { metric } from '../metric.ts'
+
+export default metric({
+  title: 'stale reads',
+  about: 'readings of what was replaced before the reader began; sum of all runs',
+  unit: 'count',
+  better: 'less',
+  restsOn: 'mechanism',
+  families: ['isolation'],
+  detail: true,
+  cell: 'sum',
+  measure({ instance, trace }) {
+    if (trace.length === 0) return null
+    const { anomalies } = isolationOf(trace, instance.world.files)
+    return anomalies.filter(({ kind }) => kind === 'stale-read').length
+  },
+})

@@ -1,0 +1,20 @@
+// How much isolation was tried: pairs of transactions whose jobs were open at the same time and of which one
+// depends on the other. What is said of a level is worth as much as these.
+import { isolationOf } from '../isolation/index.ts'
+import { metric } from '../metric.ts'
+
+export default metric({
+  title: 'conflicting pairs',
+  about:
+    'pairs of transactions that met over a file, in jobs open at the same time; sum of all runs',
+  unit: 'count',
+  better: 'more',
+  restsOn: 'mechanism',
+  families: ['isolation'],
+  detail: true,
+  cell: 'sum',
+  measure({ instance, trace }) {
+    if (trace.length === 0) return null
+    return isolationOf(trace, instance.world.files).pairs
+  },
+})

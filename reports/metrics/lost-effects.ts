@@ -1,0 +1,18 @@
+// Effects that a task asks for and that are not there at the end, where the machine went down on the way. By
+// what they act on: a file with wrong words in it is there.
+import { missingIn } from '../crashes.ts'
+import { metric } from '../metric.ts'
+
+export default metric({
+  title: 'lost effects',
+  about: 'effects that a task asks for and a run with a crash ends without; sum of all runs',
+  unit: 'count',
+  better: 'less',
+  restsOn: 'mechanism',
+  families: ['crash-resume', 'nondeterminism'],
+  cell: 'sum',
+  measure({ instance, trace, after }) {
+    if (!trace.some(({ kind }) => kind === 'crash')) return null
+    return missingIn(instance, after).length
+  },
+})

@@ -1,0 +1,21 @@
+// How long urgent jobs, those above the usual priority, waited for their answer; until the end of the run where
+// none came.
+import { metric } from '../metric.ts'
+import { endOf, overMs, servedIn } from '../service.ts'
+import { average } from '../units.ts'
+
+export default metric({
+  title: 'urgent response',
+  about: 'virtual ms from the arrival of an urgent job to its answer',
+  unit: 'ms',
+  better: 'less',
+  restsOn: 'assumed',
+  families: ['preemption'],
+  measure({ instance, trace }) {
+    const jobs = instance.users.flatMap((user) => user.jobs)
+    const urgent = new Set(jobs.filter(({ priority = 0 }) => priority > 0).map(({ id }) => id))
+    const endMs = endOf(trace)
+    const own = servedIn(trace).filter(({ job }) => urgent.has(job))
+    return average(own.map((served) => overMs(served, endMs) - served.arrivedMs))
+  },
+})

@@ -1,0 +1,72 @@
+// How jobs were served: when each came, when it was answered or taken back, and how long its answers would have
+// taken with nobody else there.
+import type { TraceEvent } from '../sim/index.ts'
+import { jobOf } from './tasks.ts'
+
+export interface Served {
+  readonly job: string
+  readonly user: string
+  readonly arrivedMs: number
+  /** When it was first answered; undefined where it never was. */
+  readonly answeredMs: number | undefined
+  readonly withdrawnMs: number | undefined
+  /** What its answers take at the usual pace. */
+  readonly aloneMs: number
+}
+
+/** Of the profile `typical`: to the first token, and a token. */
+const FIRST_TOKEN_MS = 700
+const TOKEN_MS = 1000 / 60
+
+/** All jobs that came, in that order; one that came again after a crash counts from the first time. */
+export function servedIn(trace: readonly TraceEvent[]): Served[] {
+  const jobs = new Map<string, { -readonly [K in keyof Served]: Served[K] }>()
+  for (const event of trace) {
+    const { at } = event
+    if (event.kind === 'job') {
+      const { job, user } = event
+      const fresh = { job, user, arrivedMs: at, answeredMs: undefined, withdrawnMs: undefined }
+      if (!jobs.has(job)) jobs.set(job, { ...fresh, aloneMs: 0 })
+    } else if (event.kind === 'reply' || event.kind === 'withdraw') {
+      const own = jobs.get(event.job)
+      if (own === undefined) continue
+      if (event.kind === 'reply') own.answeredMs ??= at
+      else own.withdrawnMs ??= at
+    } else if (event.kind === 'generation') {
+      const own = jobs.get(jobOf(event.session))
+      if (own !== undefined) own.aloneMs += FIRST_TOKEN_MS + event.usage.output * TOKEN_MS
+    } else if (event.kind === 'hazard' && event.id.endsWith('/slow')) {
+      const own = jobs.get(event.id.slice(0, event.id.indexOf('/')))
+      if (own !== undefined) own.aloneMs += Number(event.value)
+    }
+  }
+  return [...jobs.values()]
+}
+
+/** When nobody waited for a job any more; the end of the trace where somebody still does. */
+export const overMs = ({ answeredMs, withdrawnMs }: Served, endMs: number): number =>
+  Math.min(answeredMs ?? endMs, withdrawnMs ?? endMs)
+
+export const endOf = (trace: readonly TraceEvent[]): number => trace.at(-1)?.at ?? 0
+
+/** What the sessions of a job did from the moment that its user took it back; null where nobody did. */
+export function afterCancel(trace: readonly TraceEvent[]): Cancelled[] | null {
+  const found: Cancelled[] = []
+  for (const [i, event] of trace.entries()) {
+    if (event.kind !== 'withdraw') continue
+    const isOwn = (other: TraceEvent): boolean =>
+      'session' in other && jobOf(other.session) === event.job
+    found.push({
+      at: event.at,
+      before: trace.slice(0, i).filter(isOwn),
+      after: trace.slice(i + 1).filter(isOwn),
+    })
+  }
+  return found.length === 0 ? null : found
+}
+
+export interface Cancelled {
+  readonly at: number
+  readonly before: readonly TraceEvent[]
+  readonly after: readonly TraceEvent[]
+}

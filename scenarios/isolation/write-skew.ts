@@ -1,0 +1,111 @@
+// Of two people on duty one may go. Each agent reads both entries and changes only its own, so no file is
+// written twice and no update is lost; but if both decide by what they read before, nobody is left.
+
+import type { Program, Step } from '../../sim/index.ts'
+import { atom } from '../../sim/index.ts'
+import { prose, sentence } from '../../sim/world/prose.ts'
+import { type Judged, scenario, type Violation } from '../scenario.ts'
+import { reading, windowOf, writing } from '../steps.ts'
+import { NEXT_COMES_MS, pauseOf, thinks, twoPeople } from '../together.ts'
+
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+
+const pathOf = (day: string, who: string): string => `duty/${day}-${who}.md`
+const placeOf = (day: string, who: string): string => `${day}-${who}`
+
+/** Behind the filler of its file. Whoever is off has settled the day for the other one. */
+const off = (day: string, who: string, other: string): string =>
+  `${day}: ${who} is off duty. So ${other} stays, and nobody else goes: ${atom('done', `leave-${other}/sign-off-${day}`)}\n`
+
+const on = (day: string, who: string): string => `${day}: ${who} is on duty.\n`
+
+function check({ before, after, instance }: Judged): Violation[] {
+  const found: Violation[] = []
+  const [one = '', other = ''] = instance.users.map(({ id }) => id)
+  const isOff = (day: string, who: string, by: string): boolean => {
+    const path = pathOf(day, who)
+    const wanted = before.files[path]?.replace(on(day, who), off(day, who, by))
+    if (after.files[path] !== wanted && after.files[path] !== before.files[path])
+      found.push({
+        name: 'entry-wrong',
+        says: 'leaves an entry of the duty list that says neither',
+      })
+    return after.files[path]?.includes('is off duty') === true
+  }
+  for (const day of DAYS) {
+    if (before.files[pathOf(day, one)] === undefined) continue
+    const gone = [isOff(day, one, other), isOff(day, other, one)].filter(Boolean)
+    if (gone.length === 2)
+      found.push({ name: 'nobody-on-duty', says: 'lets both go, each because the other stays' })
+    if (gone.length === 0)
+      found.push({ name: 'nobody-goes', says: 'lets nobody go, though one may' })
+  }
+  return found
+}
+
+/** Looks at both entries of a day, and changes its own: unless what it reads has settled the day. */
+const stepsOf = (
+  day: string,
+  who: string,
+  other: string,
+  filler: Readonly<Record<string, string>>,
+): Step[] => {
+  const looking = [who, other].map((name) => reading(placeOf(day, name), []))
+  const text = `${filler[pathOf(day, who)]}${off(day, who, other)}`
+  return [...looking, writing(`sign-off-${day}`, [], pathOf(day, who), text)]
+}
+
+export default scenario({
+  claim: 'Two agents that each decide by what both wrote do not break what holds for both.',
+  source: 'Write skew, Berenson et al., SIGMOD 1995; doctors on call, Cahill et al., SIGMOD 2008',
+  isPortable: true,
+  params: {
+    days: { default: 2, min: 1, max: DAYS.length, simplest: 1, about: 'days to decide about' },
+    pause: pauseOf(600),
+    filler: { default: 60, min: 0, max: 5000, simplest: 0, about: 'tokens around each entry' },
+    window: windowOf(32_000),
+  },
+  draw(draw, { days: count, pause, filler, window }) {
+    const [one, other] = twoPeople(draw)
+    const days = DAYS.slice(0, count)
+    const texts: Record<string, string> = {}
+    const files: Record<string, string> = {}
+    for (const day of days)
+      for (const who of [one, other]) {
+        const path = pathOf(day, who)
+        texts[path] = filler < 1 ? '' : `${prose(draw, filler)}\n\n`
+        files[path] = `${texts[path]}${on(day, who)}`
+      }
+    const programs: Program[] = []
+    const users = [one, other].map((who, i) => {
+      const by = who === one ? other : one
+      const job = `leave-${who}`
+      programs.push({
+        name: job,
+        facts: {},
+        steps: days.flatMap((day) => stepsOf(day, who, by, texts)),
+        answer: 'The duty list is settled.',
+      })
+      const places = days.flatMap((day) =>
+        [who, by].map((name) => atom('place', placeOf(day, name), pathOf(day, name))),
+      )
+      const prompt = [
+        `${atom('task', job, job)} ${sentence(draw)} I would like to take ${days.join(' and ')} off.`,
+        `One of ${who} and ${by} has to stay on duty each day, so look at both entries first, and sign me off only where ${by} stays. Change my entry alone, and keep the rest of it.`,
+        `The entries: ${places.join(' ')}`,
+      ].join('\n')
+      return { id: who, jobs: [{ id: job, prompt, arrivesMs: i * NEXT_COMES_MS }] }
+    })
+    const day = draw.of(days)
+    return {
+      world: { files },
+      reactions: [],
+      users,
+      programs,
+      hazards: [{ id: `leave-${one}/sign-off-${day}/1/slow`, value: thinks(draw, pause) }],
+      truths: {},
+      windowTokens: window,
+    }
+  },
+  check,
+})

@@ -1,0 +1,87 @@
+// Letters are sorted, each by one decision. At one of them the model errs when it is asked the first time and
+// would not, asked again. Some errors are loud: the call cannot be run. The others look like any answer, and only
+// who asks several times, and goes by the majority, is warned.
+import { atom, type Placed, type Program } from '../../sim/index.ts'
+import { prose, sentence } from '../../sim/world/prose.ts'
+import { type Judged, scenario, type Violation } from '../scenario.ts'
+import { oneJob, reading, stable, windowOf, writing } from '../steps.ts'
+
+const DESKS = ['claims', 'sales', 'legal', 'repairs', 'archive', 'billing'] as const
+const LOUD = ['missing-argument', 'malformed-arguments', 'phantom-tool'] as const
+
+function check({ instance, after }: Judged): Violation[] {
+  const found = new Map<string, string>()
+  for (const [name, { values }] of Object.entries(instance.truths)) {
+    const text = after.files[`sorted/${name.slice('desk-'.length)}.md`]
+    if (text === undefined) found.set('letter-missing', 'leaves a letter unsorted')
+    else if (text !== `To ${values[0]?.value}.\n`)
+      found.set('letter-wrong', 'acts on one wrong answer where most would have been right')
+  }
+  return [...found].map(([name, says]) => ({ name, says }))
+}
+
+const program = (known: Readonly<Record<string, string>>, path: string): Program => ({
+  name: 'sort-letters',
+  facts: stable(known).facts,
+  steps: [
+    {
+      ...reading(Object.keys(known)[0] ?? '', Object.keys(known)),
+      id: 'read-letters',
+      call: { op: 'files.read', args: { path } },
+      needs: [],
+    },
+    ...Object.keys(known).map((name) => {
+      const letter = name.slice('desk-'.length)
+      return writing(`sort-${letter}`, [name], `sorted/${letter}.md`, `To {${name}}.\n`)
+    }),
+  ],
+  answer: 'All letters are sorted.',
+})
+
+export default scenario({
+  claim: 'One wrong answer among several to the same question does not become an effect.',
+  source: 'Self-consistency (Wang et al., 2022); N-version programming (Avizienis, 1985)',
+  isPortable: true,
+  params: {
+    letters: { default: 4, min: 1, max: 16, simplest: 1, about: 'decisions to make' },
+    silent: {
+      default: 0.5,
+      min: 0,
+      max: 1,
+      simplest: 0,
+      about: 'share of cases in which the error looks like any answer',
+    },
+    window: windowOf(32_000),
+  },
+  draw(draw, { letters: count, silent, window }) {
+    const job = `letters-${draw.int(100, 999)}`
+    const names = new Set<string>()
+    while (names.size < count) names.add(`desk-${draw.word(2)}-${draw.int(10, 99)}`)
+    const known = Object.fromEntries([...names].map((name) => [name, draw.of(DESKS)]))
+    const path = `mail/${draw.word(2)}.md`
+    const lines = Object.entries(known).map(
+      ([name, desk]) =>
+        `Letter ${name.slice('desk-'.length)}: ${sentence(draw)} For ${atom('fact', name, desk)}.`,
+    )
+    const prompt = [
+      `${atom('task', 'sort-letters', job)} ${sentence(draw)}`,
+      'Please sort the letters of today: a note for each under sorted/, with the desk it goes to.',
+      `They are all in ${path}: ${Object.keys(known)
+        .map((name) => atom('place', name, path))
+        .join(' ')}`,
+    ].join('\n')
+    const at = `${job}/sort-${draw.of(Object.keys(known)).slice('desk-'.length)}/1`
+    const kind = draw.next() < silent ? 'wrong-value' : draw.of(LOUD)
+    const hazards: Placed[] = [{ id: `${at}/lapse`, value: kind }]
+    return {
+      world: { files: { [path]: `# Letters\n\n${prose(draw, 60)}\n\n${lines.join('\n')}\n` } },
+      reactions: [],
+      users: oneJob(job, prompt),
+      programs: [program(known, path)],
+      hazards,
+      truths: stable(known).truths,
+      windowTokens: window,
+    }
+  },
+  check,
+})

@@ -1,0 +1,105 @@
+// The answer that decides on a venue and pays for it is cut off on its way. The very same request, sent again,
+// decides on another venue. Whoever acts on what was heard of the first answer, and on the second, pays both; and
+// the connection may break more than once before an answer comes through.
+import { atom, type Placed, type Program } from '../../sim/index.ts'
+import { prose, sentence } from '../../sim/world/prose.ts'
+import { type Judged, scenario, type Violation } from '../scenario.ts'
+import { oneJob, paying, reading, stable, windowOf, writing } from '../steps.ts'
+
+const VENUES = ['lindenhof', 'boathouse', 'observatory', 'old-mill', 'tramshed'] as const
+const NOTE = 'out/booking.md'
+
+function check({ instance, after }: Judged): Violation[] {
+  const found: Violation[] = []
+  const made = after.payments ?? []
+  const deposit = instance.truths.deposit?.values[0]?.value
+  const payees = new Set(made.map(({ payee }) => payee))
+  if (made.length === 0) found.push({ name: 'not-booked', says: 'books no venue' })
+  if (payees.size > 1)
+    found.push({ name: 'booked-both', says: 'acts on two answers to one request' })
+  else if (made.length > 1) found.push({ name: 'paid-twice', says: 'pays one deposit twice' })
+  const isOffered = (payee: string): boolean => VENUES.some((venue) => venue === payee)
+  if (made.some(({ payee, amount }) => amount !== deposit || !isOffered(payee)))
+    found.push({
+      name: 'payment-wrong',
+      says: 'pays by half of a call: nobody, or a wrong deposit',
+    })
+  const [venue = ''] = [...payees]
+  const note = after.files[NOTE]
+  if (note === undefined) found.push({ name: 'note-missing', says: 'ends without the note' })
+  else if (payees.size === 1 && !note.includes(`Venue ${venue},`))
+    found.push({ name: 'note-differs', says: 'writes down another venue than it paid' })
+  return found
+}
+
+const program = (deposit: string, venues: readonly string[]): Program => ({
+  name: 'book-venue',
+  facts: { ...stable({ deposit }).facts, venue: { origin: 'own', options: venues } },
+  steps: [
+    reading('deposit'),
+    paying('book', ['venue', 'deposit'], {
+      payee: '{venue}',
+      amount: '{deposit}',
+      reference: '{job}',
+    }),
+    writing('note', ['venue', 'deposit'], NOTE, 'Venue {venue}, deposit {deposit}.\n'),
+  ],
+  answer: 'The venue is booked.',
+})
+
+export default scenario({
+  claim:
+    'Of two answers to one request, the first of them cut off, only the whole one is acted on.',
+  source:
+    'Atil et al., Non-Determinism of "Deterministic" LLM Settings, 2024; streams that end without a finish reason',
+  isPortable: false,
+  params: {
+    cuts: {
+      default: 4,
+      min: 1,
+      max: 8,
+      simplest: 1,
+      about: 'the connection breaks so often in a row, at most; how often is drawn',
+    },
+    filler: { default: 80, min: 0, max: 20_000, simplest: 0, about: 'tokens around the terms' },
+    window: windowOf(32_000),
+  },
+  draw(draw, { cuts: most, filler, window }) {
+    const job = `venue-${draw.int(100, 999)}`
+    const venues = draw.some(VENUES, 3)
+    const deposit = `${draw.int(20, 90) * 10}.00`
+    const around = filler < 1 ? '' : `${prose(draw, filler)}\n\n`
+    const offers = venues.map((venue) => `- ${venue}: ${sentence(draw)}`).join('\n')
+    const prompt = [
+      `${atom('task', 'book-venue', job)} ${sentence(draw)}`,
+      `We need a room for the summer party: ${venues.join(', ')} are all fine, take one of them.`,
+      'Pay its deposit right away, once, and note in out/booking.md what you took.',
+      `Their terms: ${atom('place', 'deposit', 'venues/terms.md')}`,
+    ].join('\n')
+    const hazards: Placed[] = [
+      { id: `${job}/choose-venue/1/otherwise`, value: true },
+      { id: `${job}/know-venue/1/chooses`, value: venues[draw.int(1, 2)] ?? '' },
+    ]
+    const cuts = draw.int(1, most)
+    for (let cut = 0; cut < cuts; cut++) {
+      const at = `${job}/generate#${2 + cut}/stream-cut`
+      const share = Math.floor(100 * (0.2 + 0.79 * draw.next())) / 100
+      hazards.push({ id: at, value: true }, { id: `${at}/share`, value: share })
+    }
+    return {
+      world: {
+        files: {
+          'venues/terms.md': `# Venues\n\n${offers}\n\n${around}Each asks for a deposit of ${atom('fact', 'deposit', deposit)}.\n`,
+        },
+        payments: [],
+      },
+      reactions: [],
+      users: oneJob(job, prompt),
+      programs: [program(deposit, venues)],
+      hazards,
+      truths: stable({ deposit }).truths,
+      windowTokens: window,
+    }
+  },
+  check,
+})

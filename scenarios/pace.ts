@@ -1,0 +1,29 @@
+// Time as scenarios of schedulers reckon it: how long work takes on a model at the usual pace, and what a trace
+// tells of when a job was answered and who worked for it.
+import type { TraceEvent } from '../sim/index.ts'
+
+/** Of the profile `typical`: virtual milliseconds to the first token, and tokens a second. */
+const FIRST_TOKEN_MS = 700
+const TOKENS_PER_SECOND = 60
+
+/** Tokens of a call that reads, and of one that writes, without the text. */
+const READ_TOKENS = 15
+const WRITE_TOKENS = 25
+
+/** Virtual milliseconds of one answer with so many tokens. */
+export const answerMs = (tokens: number): number =>
+  FIRST_TOKEN_MS + Math.round((tokens / TOKENS_PER_SECOND) * 1000)
+
+/** Of a job that reads so many documents, writes as many texts, and says that it is done. */
+export const workMs = (documents: number, textTokens: number): number =>
+  documents * (answerMs(READ_TOKENS) + answerMs(WRITE_TOKENS + textTokens)) + answerMs(5)
+
+/** Whether a session, `job`, `job~2`, ..., works for a job. */
+export const isFor = (session: string, job: string): boolean =>
+  session === job || session.startsWith(`${job}~`)
+
+/** When a job was answered first; nothing where it never was. */
+export function answeredMs(trace: readonly TraceEvent[], job: string): number | undefined {
+  for (const event of trace) if (event.kind === 'reply' && event.job === job) return event.at
+  return undefined
+}

@@ -1,0 +1,76 @@
+// A small job in front of a large registry: the tools it needs stand among 8 to 512. Their catalogue takes
+// room in the window, names near the right ones lie about, and an error that lists them all takes it again.
+import { atom, type Program } from '../../sim/index.ts'
+import { sentence } from '../../sim/world/prose.ts'
+import { deedsCheck } from '../deeds.ts'
+import { filed, inTurn } from '../filed.ts'
+import { registry } from '../registry.ts'
+import { scenario } from '../scenario.ts'
+import { oneJob, paying, windowOf, writing } from '../steps.ts'
+
+/** Tools that the world has anyway. */
+const OWN = 6
+
+export default scenario({
+  claim: 'A job is done with the few tools it needs, however many others are offered beside them.',
+  source:
+    'RAG-MCP (calibration/contrasts.yaml: tools-retrieved); ToolBench, phantoms by registry size',
+  isPortable: false,
+  params: {
+    tools: { default: 128, min: 8, max: 512, simplest: 8, about: 'tools that are offered' },
+    phantoms: {
+      default: 2,
+      min: 1,
+      max: 8,
+      simplest: 1,
+      about: 'calls of a tool that is not there',
+    },
+    distance: {
+      default: 6000,
+      min: 100,
+      max: 100_000,
+      simplest: 100,
+      about: 'tokens to read in all',
+    },
+    window: windowOf(32_000),
+  },
+  draw(draw, { tools, phantoms, distance, window }) {
+    const job = `quarter-${draw.int(100, 999)}`
+    const sites = Array.from({ length: 8 }, (_, i) => `${draw.word(2)}-${i + 1}`)
+    const documents = sites.map((site) => ({
+      path: `sites/${site}.md`,
+      tells: { [`rent-${site}`]: String(draw.int(100, 999)) },
+    }))
+    const { files, facts, truths, places, reads } = filed(draw, documents, distance / sites.length)
+    const landlord = draw.word(3)
+    const pays = sites.map((site) => {
+      const rent = `rent-${site}`
+      return paying(`pay-${site}`, [rent], {
+        payee: landlord,
+        amount: `{${rent}}`,
+        reference: site,
+      })
+    })
+    const program: Program = {
+      name: 'rents',
+      facts,
+      steps: [
+        ...inTurn(reads, pays),
+        writing('write', [], 'out/rents.md', `Paid the rents of ${sites.length} sites.\n`),
+      ],
+      answer: 'The rents are paid.',
+    }
+    const struck = draw.some(reads, phantoms).map(({ id }) => id)
+    const prompt = `${atom('task', 'rents', job)} ${sentence(draw)} Please pay the rents of our eight sites to ${landlord}, each once with the site as reference, and note it in out/rents.md.\nThe contracts: ${places.join(' ')}`
+    return {
+      world: { files, payments: [], decoys: registry(draw, tools - OWN) },
+      reactions: [],
+      users: oneJob(job, prompt),
+      programs: [program],
+      hazards: struck.map((id) => ({ id: `${job}/${id}/1/lapse`, value: 'phantom-tool' })),
+      truths,
+      windowTokens: window,
+    }
+  },
+  check: deedsCheck,
+})

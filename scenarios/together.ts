@@ -1,0 +1,32 @@
+// What scenarios with several agents on one workspace have in common: when users come, how long the first one
+// thinks in between, and whose an event is.
+import type { Draw } from '../sim/index.ts'
+import type { Parameter } from './scenario.ts'
+
+/** Virtual milliseconds: whoever comes next comes well after a job of ordinary length is over. */
+export const NEXT_COMES_MS = 120_000
+
+/** The first user's agent thinks for 0 seconds up to so many at the step that matters. */
+export const pauseOf = (seconds: number, nextComesMs = NEXT_COMES_MS): Parameter => ({
+  default: seconds,
+  min: 0,
+  max: 3600,
+  simplest: 0,
+  about: `seconds that the first agent thinks in between, at most; the next comes after ${nextComesMs / 1000}`,
+})
+
+/** Virtual milliseconds of one such pause. */
+export const thinks = (draw: Draw, seconds: number): number => draw.int(0, seconds) * 1000
+
+const PEOPLE = ['ana', 'ben', 'carla', 'dario', 'emil', 'fay', 'gita', 'hugo', 'ines', 'jonas']
+
+export const people = (draw: Draw, count: number): string[] => draw.some(PEOPLE, count)
+
+/** Two people in a random order. */
+export function twoPeople(draw: Draw): [string, string] {
+  const [one = '', other = ''] = people(draw, 2)
+  return [one, other]
+}
+
+/** The job of a session: `pay-1~2` is of `pay-1`. */
+export const jobOf = (session: string): string => session.split('~')[0] ?? ''

@@ -1,0 +1,135 @@
+// What the metrics of preemption and budgets say of small traces, reckoned by hand.
+import { describe, expect, it } from 'vitest'
+import type { Metric } from '../../reports/index.ts'
+import type { Instance, JobData } from '../../sim/index.ts'
+import { entriesOf } from './folder.ts'
+import { type Event, effect, generation, instance, refused, request, runOf } from './traces.ts'
+
+const metrics = new Map(await entriesOf<Metric>('metrics'))
+
+function measure(id: string, trace: readonly Event[], of: Partial<Instance> = {}): number | null {
+  const metric = metrics.get(id)
+  if (metric === undefined) throw new Error(`no metric ${id}`)
+  return metric.measure(runOf(trace, { ...instance, ...of }))
+}
+
+const came = (job: string, at = 0, user = 'u'): Event => ({
+  at,
+  kind: 'job',
+  job,
+  user,
+  prompt: 'Hello.',
+})
+const replied = (job: string, at: number): Event => ({ at, kind: 'reply', job, text: 'Done.' })
+const withdrawn = (job: string, at: number): Event => ({ at, kind: 'withdraw', job })
+const asks = (session: string, n: number, at: number): Event => ({ ...request({ session, n }), at })
+const spoke = (session: string, n: number, at: number, output = 60): Event =>
+  ({ ...generation([], session), n, at, usage: { input: 100, cached: 0, output } }) as Event
+const wrote = (session: string, at: number): Event => ({ ...effect({ session }), at })
+
+const jobs = (...of: readonly Partial<JobData>[]): Pick<Instance, 'users'> => ({
+  users: of.map((job, i) => ({
+    id: `user-${i}`,
+    jobs: [{ id: `job-${i}`, prompt: 'Hello.', arrivesMs: 0, ...job }],
+  })),
+})
+
+describe('a job that is taken back', () => {
+  const start = [came('j'), asks('j', 1, 0), wrote('j', 50), withdrawn('j', 100)]
+
+  it('is over at once where the answer is cut off then', () => {
+    const cut = [...start, spoke('j', 1, 100)]
+    expect(measure('stop-latency', cut)).toBe(0)
+    expect(measure('tokens-after-cancel', cut)).toBe(0)
+    expect(measure('effects-after-cancel', cut)).toBe(0)
+  })
+
+  it('goes on with the rest of the answer, with later ones, and with what they do', () => {
+    const on = [...start, spoke('j', 1, 400), wrote('j~2', 420), asks('j', 2, 420)]
+    const whole = [...on, spoke('j', 2, 500), wrote('other', 900), replied('j', 950)]
+    expect(measure('stop-latency', whole)).toBe(400)
+    // Three quarters of the first answer, and the second with its window.
+    expect(measure('tokens-after-cancel', whole)).toBe(0.75 * 60 + 160)
+    expect(measure('effects-after-cancel', whole)).toBe(1)
+  })
+
+  it('is needed to say anything', () => {
+    for (const id of ['stop-latency', 'tokens-after-cancel', 'effects-after-cancel'])
+      expect(measure(id, [came('j'), asks('j', 1, 0), spoke('j', 1, 100)])).toBeNull()
+  })
+})
+
+describe('how jobs are served', () => {
+  it('counts the wait of urgent ones alone, to the end where no answer came', () => {
+    const of = jobs({}, { priority: 2 }, { priority: 1 })
+    const trace = [came('job-0'), came('job-1', 100), came('job-2', 200), replied('job-0', 250)]
+    expect(measure('urgent-response', [...trace, replied('job-1', 400)], of)).toBe((300 + 200) / 2)
+    expect(measure('urgent-response', trace, jobs({}))).toBeNull()
+  })
+
+  it('counts deadlines that were missed, and no other jobs', () => {
+    const due = { deadlineMs: 500 }
+    const of = jobs({}, due, due, due, { ...due })
+    const trace = [0, 1, 2, 3, 4].map((i) => came(`job-${i}`))
+    const over = [replied('job-0', 900), replied('job-1', 500), replied('job-2', 501)]
+    // Answered in time, late, never; and one that nobody wanted any more.
+    expect(measure('deadlines-missed', [...trace, ...over, withdrawn('job-4', 300)], of)).toBe(
+      2 / 3,
+    )
+    expect(measure('deadlines-missed', [...trace, ...over], jobs({}))).toBeNull()
+  })
+
+  it('spans from the first job to the last answer', () => {
+    const trace = [came('a', 100), came('b', 200), replied('a', 900), replied('a', 5000)]
+    expect(measure('makespan', trace)).toBe(800)
+    expect(measure('makespan', [came('a', 100)])).toBeNull()
+  })
+
+  it('is fair where all users are as fast as alone, or all as slow', () => {
+    const both = [came('a', 0, 'u'), came('b', 0, 'v')]
+    // 700 ms and 60 tokens: 1,700 ms alone.
+    const alone = [...both, spoke('a', 1, 0), spoke('b', 1, 0)]
+    expect(measure('fairness', [...alone, replied('a', 1700), replied('b', 1700)])).toBe(1)
+    expect(measure('fairness', [...alone, replied('a', 3400), replied('b', 3400)])).toBe(1)
+    const one = measure('fairness', [...alone, replied('a', 1700), replied('b', 17_000)])
+    expect(one).toBeCloseTo(1.1 ** 2 / (2 * 1.01), 9)
+    expect(measure('fairness', [came('a'), replied('a', 5)])).toBeNull()
+  })
+
+  it('does not call a user slow for many jobs of its own, for pauses, or for what it sent later', () => {
+    const trace = [
+      ...[came('a'), came('b'), came('c', 50_000), came('d', 0, 'v')],
+      { at: 0, kind: 'hazard', id: 'a/step/1/slow', value: 8000 } as const,
+      ...['a', 'b', 'c', 'd'].map((job) => spoke(job, 1, 0)),
+      ...[replied('d', 1700), replied('a', 9700), replied('b', 11_400), replied('c', 51_700)],
+    ]
+    expect(measure('fairness', trace)).toBeCloseTo(1, 9)
+  })
+})
+
+describe('what was granted', () => {
+  const of = (budget: Instance['budget']) => ({ ...jobs({}, {}), ...(budget && { budget }) })
+  const trace = [spoke('job-0', 1, 0, 100), spoke('job-0~2', 1, 0, 100), spoke('job-1', 1, 0, 100)]
+
+  it('is overrun by the worst of all, as a share', () => {
+    expect(measure('overrun', trace, of({ allTokens: 600 }))).toBe(0)
+    expect(measure('overrun', trace, of({ allTokens: 500 }))).toBeCloseTo(0.2)
+    expect(measure('overrun', trace, of({ userTokens: 300 }))).toBeCloseTo(1 / 3)
+    expect(measure('overrun', trace, of({ jobTokens: 200, allTokens: 500 }))).toBe(1)
+  })
+
+  it('is needed to say anything', () => {
+    const { budget: _, ...without } = instance
+    expect(metrics.get('overrun')?.measure(runOf(trace, without))).toBeNull()
+  })
+})
+
+describe('waits', () => {
+  it('are hammered by what is asked before they are over, by the same job', () => {
+    const told = [asks('j', 1, 0), refused(2000, 100)]
+    expect(measure('hammered-waits', [...told, asks('j', 2, 2100)])).toBe(0)
+    expect(measure('hammered-waits', [...told, asks('j', 2, 1000), asks('j~2', 1, 2000)])).toBe(2)
+    expect(measure('hammered-waits', [...told, asks('k', 1, 1000)])).toBe(0)
+    expect(measure('hammered-waits', [asks('j', 1, 0)])).toBeNull()
+  })
+})

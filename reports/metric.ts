@@ -2,6 +2,7 @@
 
 import type { TraceEvent, WorldData } from '../sim/index.ts'
 import type { Instance } from '../sim/instance.ts'
+import { type Isolation, isolationOf } from './isolation/index.ts'
 
 export interface MeasuredRun {
   readonly instance: Instance
@@ -10,7 +11,12 @@ export interface MeasuredRun {
   readonly after: WorldData
   /** Jobs solved at the end of trouble, and jobs in all. */
   readonly solved: boolean
+  /** What the run shows of isolation, worked out once for all that ask; else each works it out. */
+  readonly isolation?: () => Isolation
 }
+
+export const isolationIn = ({ isolation, trace, instance }: MeasuredRun): Isolation =>
+  isolation === undefined ? isolationOf(trace, instance.world.files) : isolation()
 
 export interface Metric {
   /** A short column head, e.g. `usable recall`. */

@@ -1,4 +1,6 @@
 // The parts of the page in a terminal, as lines. Every text is made visible before it is measured.
+
+import type { Column } from './columns.ts'
 import { visible } from './escape.ts'
 import { cause, type Finding, isUsers, likelihood } from './findings.ts'
 import { cell, plural, whole } from './format.ts'
@@ -70,9 +72,18 @@ function one(finding: Finding, i: number, { tables }: Report, pen: Pen): string[
   return [numbered, ...rest, pen.dim(indent + visible(finding.replay))]
 }
 
-/** Figures that every family has are left to the other formats, and named in the legend. */
+/** Up to so many tables, those who look at them want the details too. */
+const WHOLE_UP_TO = 2
+
+/** What every family has, and details of many tables, are left to the other formats, and named there. */
+const isShown =
+  ({ tables }: Report) =>
+  ({ general, detail }: Column): boolean =>
+    !general && (!detail || tables.length <= WHOLE_UP_TO)
+
 export function tableLines(table: Table, report: Report, pen: Pen): string[] {
-  const places = table.columns.flatMap(({ general }, i) => (general ? [] : [i]))
+  const shows = isShown(report)
+  const places = table.columns.flatMap((column, i) => (shows(column) ? [i] : []))
   const columns = places.flatMap((i) => table.columns[i] ?? [])
   const heads = [titleOf(table, report), ...columns.map(({ title }) => title)].map(visible)
   const rows = table.rows.map((row) => [
@@ -142,10 +153,10 @@ export function errorLines({ errors }: Report, pen: Pen): string[] {
   ]
 }
 
-export function legendLines({ tables }: Report, pen: Pen): string[] {
-  const columns = columnsOf(tables)
-  const shown = columns.filter(({ general }) => !general)
-  const general = columns.filter((column) => column.general).map(({ title }) => title)
+export function legendLines(report: Report, pen: Pen): string[] {
+  const columns = columnsOf(report.tables)
+  const shown = columns.filter(isShown(report))
+  const general = columns.filter((column) => !shown.includes(column)).map(({ title }) => title)
   const width = Math.max(0, ...shown.map(({ title }) => widthOf(title)))
   const indent = ' '.repeat(MARGIN.length + width + 2)
   const lines = shown.flatMap((column) => {

@@ -16,34 +16,40 @@ export const isGeneric = (id: string): boolean => id.startsWith(PREFIX)
 export const generically = (id: string): string => PREFIX + plainly(id)
 
 interface Rule extends Violation {
-  /** The metric, which is above 0 where the rule is broken. */
   readonly metric: string
+  /** What the metric is where the rule is kept. */
+  readonly kept: number
 }
 
 /** That a run comes to an end within its bounds is the machine's own verdict: `stuck`. */
 export const RULES: readonly Rule[] = [
   {
     metric: 'repeated-effects',
+    kept: 0,
     name: 'effect-repeated',
     says: 'does something twice that must be done once',
   },
   {
     metric: 'effects-after-cancel',
+    kept: 0,
     name: 'effect-after-cancel',
     says: 'goes on acting after the job was taken back',
   },
   {
     metric: 'cut-calls-executed',
+    kept: 0,
     name: 'cut-call-executed',
     says: 'runs a tool call whose arguments were cut off',
   },
   {
-    metric: 'invalid-requests',
+    metric: 'valid-requests',
+    kept: 1,
     name: 'history-invalid',
     says: 'sends a history that a provider refuses',
   },
   {
     metric: 'false-successes',
+    kept: 0,
     name: 'false-success',
     says: 'says that it is done although something is missing',
   },
@@ -51,10 +57,11 @@ export const RULES: readonly Rule[] = [
 
 export function generic(entry: Scenario, metrics: ReadonlyMap<string, Metric>): Scenario {
   const check = (judged: Judged): Violation[] =>
-    RULES.flatMap(({ metric: id, name, says }) => {
+    RULES.flatMap(({ metric: id, kept, name, says }) => {
       const metric = metrics.get(id)
       assert(metric !== undefined, `no metric ${id}`)
-      return (metric.measure({ ...judged, solved: false }) ?? 0) > 0 ? [{ name, says }] : []
+      const value = metric.measure({ ...judged, solved: false }) ?? kept
+      return value === kept ? [] : [{ name, says }]
     })
   const claim =
     'Nothing is done twice, after a cancel or from half a call, and nothing untrue is said.'

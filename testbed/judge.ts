@@ -1,4 +1,5 @@
 // The verdict of one run, from its ending, its world and its trace. Precedence: error, crash, stuck, fail.
+import { type Isolation, isolationOf } from '../reports/isolation/index.ts'
 import type { MeasuredRun, Metric } from '../reports/metric.ts'
 import type { RunRecord, Violation } from '../reports/record.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
@@ -59,7 +60,14 @@ export function judge({
   const after = simulation.world.data()
   const violations = [...scenario.check({ instance, before, after, trace })]
   const { verdict, reason } = verdictOf(ending, violations, simulation.isLate)
-  const measured: MeasuredRun = { instance, trace, before, after, solved: verdict === 'pass' }
+  let isolation: Isolation | undefined
+  const measured: MeasuredRun = {
+    ...{ instance, trace, before, after, solved: verdict === 'pass' },
+    isolation: () => {
+      isolation ??= isolationOf(trace, before.files)
+      return isolation
+    },
+  }
   return {
     verdict,
     reason,

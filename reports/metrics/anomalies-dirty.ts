@@ -1,6 +1,5 @@
 // Dirty writes and reads (G0, G1a, G1b, G1c): what is half done or taken back is gone by, or mixed.
-import { isolationOf } from '../isolation/index.ts'
-import { metric } from '../metric.ts'
+import { isolationIn, metric } from '../metric.ts'
 
 export default metric({
   title: 'dirty',
@@ -11,9 +10,9 @@ export default metric({
   families: ['isolation'],
   detail: true,
   cell: 'sum',
-  measure({ instance, trace }) {
-    if (trace.length === 0) return null
-    const { anomalies } = isolationOf(trace, instance.world.files)
+  measure(run) {
+    if (run.trace.length === 0) return null
+    const { anomalies } = isolationIn(run)
     return anomalies.filter(({ kind }) => kind.startsWith('G0') || kind.startsWith('G1')).length
   },
 })

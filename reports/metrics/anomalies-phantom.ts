@@ -1,6 +1,5 @@
 // Phantoms: who listed or searched files did not go by what others then made or removed.
-import { isolationOf } from '../isolation/index.ts'
-import { metric } from '../metric.ts'
+import { isolationIn, metric } from '../metric.ts'
 
 export default metric({
   title: 'phantoms',
@@ -11,9 +10,9 @@ export default metric({
   families: ['isolation'],
   detail: true,
   cell: 'sum',
-  measure({ instance, trace }) {
-    if (trace.length === 0) return null
-    const { anomalies } = isolationOf(trace, instance.world.files)
+  measure(run) {
+    if (run.trace.length === 0) return null
+    const { anomalies } = isolationIn(run)
     return anomalies.filter(({ isPredicate, kind }) => isPredicate && kind !== 'stale-read').length
   },
 })

@@ -1,6 +1,5 @@
 // Read skew (G-single over items): what one read does not stand together at any one moment.
-import { isolationOf } from '../isolation/index.ts'
-import { metric } from '../metric.ts'
+import { isolationIn, metric } from '../metric.ts'
 
 export default metric({
   title: 'read skew',
@@ -11,9 +10,9 @@ export default metric({
   families: ['isolation'],
   detail: true,
   cell: 'sum',
-  measure({ instance, trace }) {
-    if (trace.length === 0) return null
-    const { anomalies } = isolationOf(trace, instance.world.files)
+  measure(run) {
+    if (run.trace.length === 0) return null
+    const { anomalies } = isolationIn(run)
     return anomalies.filter(({ kind, isPredicate }) => kind === 'G-single' && !isPredicate).length
   },
 })

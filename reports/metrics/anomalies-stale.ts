@@ -1,6 +1,5 @@
 // Stale reads: who began when another had ended went by what stood before the other.
-import { isolationOf } from '../isolation/index.ts'
-import { metric } from '../metric.ts'
+import { isolationIn, metric } from '../metric.ts'
 
 export default metric({
   title: 'stale reads',
@@ -11,9 +10,9 @@ export default metric({
   families: ['isolation'],
   detail: true,
   cell: 'sum',
-  measure({ instance, trace }) {
-    if (trace.length === 0) return null
-    const { anomalies } = isolationOf(trace, instance.world.files)
+  measure(run) {
+    if (run.trace.length === 0) return null
+    const { anomalies } = isolationIn(run)
     return anomalies.filter(({ kind }) => kind === 'stale-read').length
   },
 })

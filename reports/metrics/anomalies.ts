@@ -1,6 +1,5 @@
 // Phenomena of transactions that a run shows, of all kinds: each cycle once.
-import { isolationOf } from '../isolation/index.ts'
-import { metric } from '../metric.ts'
+import { isolationIn, metric } from '../metric.ts'
 
 export default metric({
   title: 'anomalies',
@@ -11,9 +10,9 @@ export default metric({
   restsOn: 'mechanism',
   families: ['isolation'],
   cell: 'sum',
-  measure({ instance, trace }) {
-    if (trace.length === 0) return null
-    const { anomalies } = isolationOf(trace, instance.world.files)
+  measure(run) {
+    if (run.trace.length === 0) return null
+    const { anomalies } = isolationIn(run)
     return anomalies.length
   },
 })

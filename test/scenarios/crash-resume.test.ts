@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { kernel } from '../../harnesses/kernel.ts'
 import best from '../../harnesses/kernels/best.ts'
 import loop from '../../harnesses/kernels/loop.ts'
+import monolith from '../../harnesses/kernels/monolith.ts'
 import once from '../../harnesses/parts/access/once.ts'
 import jsonl from '../../harnesses/parts/checkpoint/jsonl.ts'
 import branch from '../../harnesses/parts/isolation/branch.ts'
@@ -214,6 +215,11 @@ describe('crash-inside-commit', () => {
       expect([at, await violations(logged, id, { accounts: 2, at })]).toEqual([at, []])
       expect([at, await violations(apart, id, { accounts: 2, at })]).toEqual([at, []])
     }
+  })
+
+  it('passes who no longer knows which files it has read, and is told to read them first', async () => {
+    for (let at = 1; at <= 4; at++)
+      expect([at, await violations(monolith, id, { accounts: 2, at })]).toEqual([at, []])
   })
 
   it('tells half from none, twice and nonsense', async () => {

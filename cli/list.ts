@@ -77,6 +77,12 @@ async function listed(entries: Catalog, kind: EntryKind): Promise<Listed[]> {
   return rows
 }
 
+/** What the build found; undefined where nothing was built. */
+async function built(host: Host): Promise<Listed[] | undefined> {
+  const text = await host.read('list.json').catch(() => undefined)
+  return text === undefined ? undefined : JSON.parse(text)
+}
+
 export default async function list(
   kind: string | undefined,
   { json }: { json?: boolean },
@@ -91,12 +97,13 @@ export default async function list(
   const entries = catalog(host)
   const kinds =
     kind === undefined ? ENTRY_KINDS.filter((k) => k !== 'dialect') : (LISTS[kind] ?? [])
-  const rows: Listed[] = []
+  const known = kind === undefined ? await built(host) : undefined
   const profilesOf = kind === undefined ? profilesInShort : profiles
-  const lists = kinds.map((one) =>
-    one === 'profile' ? profilesOf(host, entries) : listed(entries, one),
-  )
-  rows.push(...(await Promise.all(lists)).flat())
+  const all = (): Promise<Listed[][]> =>
+    Promise.all(
+      kinds.map((one) => (one === 'profile' ? profilesOf(host, entries) : listed(entries, one))),
+    )
+  const rows = known ?? (await all()).flat()
   if (json === true) {
     process.stdout.write(`${JSON.stringify(rows)}\n`)
     return 0

@@ -92,7 +92,7 @@ function guarded(path: string, before: string, after: string, first: number, win
   )
 }
 
-/** Puts lines in the place of others; where it lints and that brings a new error, it is undone. @throws {Failure} */
+/** Puts lines in the place of others; linted, it is undone where that brings a new error. @throws {Failure} */
 export async function edit(
   args: Args,
   desk: Desk,

@@ -1,10 +1,11 @@
 // What a helpful error costs: the tokens of answers to calls that could not be run, where they list the tools
 // there are, at least half of them. They stay in the history.
-import { tokens } from '../../sim/core/tokens.ts'
 import type { Message } from '../../sim/index.ts'
 import { metric } from '../metric.ts'
 import { isUnrunnable, type Turn, turnsOf } from '../turns.ts'
 
+/** As clients estimate them; so a metric needs no tokeniser. */
+const CHARS_A_TOKEN = 4
 /** A list of one or two names is a hint. */
 const FEWEST = 3
 
@@ -16,7 +17,8 @@ function isCatalogue({ content }: Message, { offered }: Turn): boolean {
 
 export default metric({
   title: 'catalogue tokens',
-  about: 'tokens of lists of tools with which errors filled the history, a run',
+  about:
+    'tokens, at four characters each, of lists of tools that errors put into the history, a run',
   unit: 'tokens',
   better: 'less',
   restsOn: 'calibrated',
@@ -24,9 +26,8 @@ export default metric({
   detail: true,
   measure({ trace }) {
     if (trace.length === 0) return null
-    const { count } = tokens()
     const bad = turnsOf(trace).filter((turn) => turn.calls.some((call) => isUnrunnable(call, turn)))
     const lists = bad.flatMap((turn) => turn.told.filter((message) => isCatalogue(message, turn)))
-    return lists.reduce((sum, { content }) => sum + count(content), 0)
+    return lists.reduce((sum, { content }) => sum + Math.ceil(content.length / CHARS_A_TOKEN), 0)
   },
 })

@@ -1,0 +1,86 @@
+// Which reference harnesses the suite `standard` tells apart, and how small an effect it would show: the table
+// of docs/discrimination.md. Needs dist/.   node docs/discrimination.mjs
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { campaign, workers } from '../dist/testbed/campaign.js'
+import { discrimination } from '../dist/testbed/discrimination.js'
+import { openHouse } from '../dist/testbed/house.js'
+import { openHost } from '../dist/testbed/index.js'
+import { planned } from '../dist/testbed/plan.js'
+import { suiteOf } from '../dist/testbed/suite.js'
+
+const PAGE = 'docs/discrimination.md'
+const HARNESSES = ['loop', 'micro', 'monolith', 'best']
+const CEILING = 'clairvoyant'
+
+const started = performance.now()
+const house = await openHouse(openHost())
+const suite = await suiteOf(house, ['standard'])
+const plan = {
+  ...{ scenarios: suite.scenarios, set: {}, harnesses: [CEILING, ...HARNESSES] },
+  ...{ profiles: suite.profiles, instances: suite.instances, trials: 1, seed: 1 },
+  ...{ controlInstances: 0, realInstances: 0, swarm: false, shard: [0, 1] },
+}
+const runs = await planned(plan, house)
+const pool = workers(2, fileURLToPath(new URL('../dist/testbed/worker.js', import.meta.url)))
+const records = []
+const onRecord = (record) => {
+  records.push({ ...record, decisions: [] })
+  if (records.length % 1000 === 0)
+    process.stderr.write(`discrimination: ${records.length} of ${runs.orders.length} runs\n`)
+}
+try {
+  await campaign({ plan: runs, pool, known: new Set(), onRecord })
+} finally {
+  await pool.close()
+}
+const minutes = (performance.now() - started) / 60_000
+const pairs = discrimination(records, HARNESSES)
+const points = (value) => (value === null ? '–' : `${Math.round(100 * value)}`)
+const signed = (value) => `${value < 0 ? '-' : '+'}${Math.abs(Math.round(100 * value))}`
+const row = (cells) => `| ${cells.join(' | ')} |`
+const table = [
+  row(['family', 'metric', 'pair', 'n', 'difference', 'adjusted p', 'told apart', 'visible from']),
+  row(['---', '---', '---', '--:', '--:', '--:', '---', '--:']),
+  ...pairs.map((pair) =>
+    row([
+      ...[pair.family, pair.metric, `\`${pair.a}\` \`${pair.b}\``, pair.instances],
+      ...[signed(pair.difference), pair.adjusted < 0.001 ? '< .001' : pair.adjusted.toFixed(3)],
+      ...[pair.toldApart ? '**yes**' : 'no', points(pair.visible)],
+    ]),
+  ),
+]
+const apart = pairs.filter(({ toldApart }) => toldApart).length
+const families = new Set(pairs.filter(({ toldApart }) => toldApart).map(({ family }) => family))
+const better = pairs.length === 0 ? [] : ceilings(records)
+const text = [
+  `${runs.orders.length} runs of ${suite.scenarios.length} scenarios, ${suite.instances} instances each, profile ${suite.profiles.join(', ')}, in ${minutes.toFixed(1)} minutes on two cores.`,
+  `${apart} of ${pairs.length} pairs are told apart, in ${families.size} of ${new Set(pairs.map(({ family }) => family)).size} families.`,
+  '',
+  ...table,
+  '',
+  better.length === 0
+    ? 'No harness solves more than the ceiling in any scenario.'
+    : `Scenarios in which a harness solves more than the ceiling: ${better.join('; ')}.`,
+].join('\n')
+const page = readFileSync(PAGE, 'utf8')
+const MARKED = /<!-- pairs -->[\s\S]*<!-- end -->/
+writeFileSync(
+  PAGE,
+  page.replace(MARKED, () => `<!-- pairs -->\n${text}\n<!-- end -->`),
+)
+
+function ceilings(of) {
+  const solved = new Map()
+  for (const { scenario, harness, verdict } of of) {
+    const key = `${scenario} ${harness}`
+    solved.set(key, (solved.get(key) ?? 0) + Number(verdict === 'pass'))
+  }
+  return suite.scenarios.flatMap((scenario) => {
+    const most = solved.get(`${scenario} ${CEILING}`) ?? 0
+    return HARNESSES.flatMap((harness) => {
+      const own = solved.get(`${scenario} ${harness}`) ?? 0
+      return own > most ? [`\`${harness}\` in ${scenario} (${own} against ${most})`] : []
+    })
+  })
+}

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { campaign, workers } from '../dist/testbed/campaign.js'
-import { changed, couplingsOf, mutantsOf } from '../dist/testbed/credibility.js'
+import { baseOf, changed, couplingsOf, mutantsOf } from '../dist/testbed/credibility.js'
 import { credibilityPage } from '../dist/testbed/credibility-page.js'
 import { openHouse } from '../dist/testbed/house.js'
 import { openHost } from '../dist/testbed/index.js'
@@ -58,8 +58,10 @@ async function ran(harnesses, profiles, instances) {
 
 try {
   const named = [of.ceiling, of.floor, of.base]
-  const changes = [...of.breaks, ...of.shams].map(({ change }) => changed(of.base, change))
-  const main = await ran([...named, ...changes], of.profiles, of.instances)
+  const all = [...of.breaks, ...of.shams]
+  const changes = all.map((one) => changed(baseOf(one, of), one.change))
+  const bases = all.map((one) => baseOf(one, of))
+  const main = await ran([...new Set([...named, ...bases, ...changes])], of.profiles, of.instances)
   const others = mutants.map((mutant) => changed(of.base, mutant))
   const small = await ran([...named, ...others], of.profiles.slice(0, 1), MUTANT_INSTANCES)
   const text = credibilityPage(of, { mutants, instances: MUTANT_INSTANCES }, { main, small })

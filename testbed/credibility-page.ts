@@ -2,6 +2,7 @@
 import type { RunRecord } from '../reports/record.ts'
 import { familyOf } from '../reports/units.ts'
 import {
+  baseOf,
   type Couplings,
   changed,
   type Effect,
@@ -29,6 +30,7 @@ function shown({ effect }: Effect, reading: Reading): string {
 
 export interface Expected {
   readonly change: string
+  readonly base?: string | undefined
   readonly why: string
   readonly moves: readonly string[]
   readonly may: Readonly<Record<string, string>>
@@ -49,7 +51,8 @@ function tableOf(
   const families = [...new Set(records.map(({ scenario }) => familyOf(scenario)))].sort()
   const readings: Reading[] = []
   const rows = changes.map((one) => {
-    const effects = effectsOf(changed(of.base, one.change), of, records)
+    const base = baseOf(one, of)
+    const effects = effectsOf(changed(base, one.change), { ...of, base }, records)
     const cells = families.map((family) => {
       const effect = effects.find((found) => found.family === family)
       if (effect === undefined) return '–'
@@ -100,7 +103,10 @@ export function credibilityPage(
     ['as expected', 'missed', 'surprise', 'declared'] as const
   ).map((reading) => howMany(breaks.readings, reading))
   const moved = shams.readings.filter((reading) => reading !== 'nothing').length
-  const reasons = [...of.breaks, ...of.shams].map(({ change, why }) => `- \`${change}\`: ${why}`)
+  const reasons = [...of.breaks, ...of.shams].map(({ change, why, base }) => {
+    const other = base === undefined ? '' : ` (in \`${base}\`)`
+    return `- \`${change}\`${other}: ${why}`
+  })
   const may = of.breaks.flatMap((one) =>
     Object.entries(one.may).map(([family, why]) => `- \`${one.change}\` on ${family}: ${why}`),
   )
@@ -123,7 +129,7 @@ export function credibilityPage(
     `Mutants made by a machine, every part of the kernel without one of its moments (${instances} instances):`,
     `${found.seen.length} of ${mutants.length} are seen by some family. Not seen: ${unseen}.`,
     '',
-    'Why each is there:',
+    `Why each is there; the kernel is \`${of.base}\` where no other is named:`,
     '',
     ...reasons,
     ...(may.length === 0 ? [] : ['', 'What was declared as possible:', '', ...may]),

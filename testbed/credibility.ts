@@ -17,6 +17,8 @@ const change = z.strictObject({
   /** Behind the + of a harness: `recovery=repair-json`. */
   change: z.string(),
   why: z.string(),
+  /** The kernel whose part it is, where another part of the usual one would stand in for it. */
+  base: z.string().optional(),
 })
 
 const couplings = z.strictObject({
@@ -46,6 +48,10 @@ export function couplingsOf(data: unknown, where: string): Couplings {
   const [issue] = parsed.error.issues
   throw new UsageError(`${where}: ${issue?.path.join('.')}: ${issue?.message}`)
 }
+
+/** The kernel that a change is made in. */
+export const baseOf = (one: { readonly base?: string | undefined }, of: Couplings): string =>
+  one.base ?? of.base
 
 /** A harness with one change more. */
 export const changed = (base: string, more: string): string =>

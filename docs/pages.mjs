@@ -1,9 +1,12 @@
-// Writes docs/parts.md and docs/kernels.md from the catalogue. Needs dist/. node docs/pages.mjs
+// Writes docs/parts.md, docs/kernels.md and docs/scenarios.md from the catalogue, the last with runs. Needs
+// dist/. node docs/pages.mjs
 import { writeFileSync } from 'node:fs'
-import { catalog } from '../dist/testbed/catalog.js'
+import { openHouse } from '../dist/testbed/house.js'
 import { openHost } from '../dist/testbed/index.js'
 import { kernelsPage, partsPage } from '../dist/testbed/pages.js'
+import { scenariosPage } from '../dist/testbed/scenarios-page.js'
 
-const entries = catalog(openHost())
-writeFileSync('docs/parts.md', await partsPage(entries))
-writeFileSync('docs/kernels.md', await kernelsPage(entries))
+const house = await openHouse(openHost())
+writeFileSync('docs/parts.md', await partsPage(house.catalog))
+writeFileSync('docs/kernels.md', await kernelsPage(house.catalog))
+writeFileSync('docs/scenarios.md', await scenariosPage(house))

@@ -12,11 +12,14 @@ const GOOD = ['best', 'monolith', 'micro', 'loop', 'letta', 'openharness', 'bran
 const BAD = ['loop', 'micro', 'mini', 'monolith', 'best', 'codex']
 const CEILING = 'clairvoyant'
 const FLOOR = 'amnesiac'
-const CASES = 4
-const PROFILE = 'typical'
+const CASES = 12
+/** The next one where nobody fails under those before. */
+const PROFILES = ['typical', 'gullible', 'hijacked'] as const
 
 /** What decides a run, without what was said on the way. */
 const TELLING = ['PLACED', 'LAPSE', 'FAULT', 'CRASH', 'REFUSED', 'CUT', 'effect', 'ask', 'branch']
+/** How something was said decides nothing. */
+const WORDS = /divergent-wording|words = /
 const LINES = 9
 const COLUMNS = 100
 
@@ -27,11 +30,12 @@ interface Case {
 
 async function caseOf(id: string, house: House): Promise<Case> {
   const known = new Map<string, RunResult & { readonly spec: RunSpec }>()
+  let profile: (typeof PROFILES)[number] = PROFILES[0]
   const ran = async (harness: string, instance: number): Promise<Case['good']> => {
-    const key = `${harness} ${instance}`
+    const key = `${harness} ${instance} ${profile}`
     const found = known.get(key)
     if (found !== undefined) return found
-    const of = { params: {}, trial: 0, profile: PROFILE, seed: 1 }
+    const of = { params: {}, trial: 0, profile, seed: 1 }
     const spec = { ...of, scenario: id, instance, harness }
     const result = { ...(await run(spec, 'sampled', house)), spec }
     known.set(key, result)
@@ -49,17 +53,21 @@ async function caseOf(id: string, house: House): Promise<Case> {
     }
     return undefined
   }
-  for (let instance = 0; instance < CASES; instance++) {
-    const bad = await first(BAD, instance, false)
-    const good = bad && (await first(GOOD, instance, true))
-    if (good !== undefined) return { good, bad: bad as Case['bad'] }
+  for (profile of PROFILES) {
+    for (let instance = 0; instance < CASES; instance++) {
+      const bad = await first(BAD, instance, false)
+      const good = bad && (await first(GOOD, instance, true))
+      if (good !== undefined) return { good, bad: bad as Case['bad'] }
+    }
   }
+  profile = PROFILES[0]
   const good = (await first(GOOD, 0, true)) ?? (await ran(CEILING, 0))
   return { good, bad: (await first(BAD, 0, false)) ?? (await ran(FLOOR, 0)) }
 }
 
 function excerpt({ trace, record }: RunResult): string {
-  const lines = linesOf(trace, COLUMNS, { verbs: [...TELLING, 'exit', 'END'] })
+  const all = linesOf(trace, COLUMNS, { verbs: [...TELLING, 'exit', 'END'] })
+  const lines = all.filter((line) => !WORDS.test(line))
   const shown =
     lines.length <= LINES
       ? lines
@@ -115,7 +123,7 @@ export async function scenariosPage(house: House): Promise<string> {
     '',
     `${ids.length} questions in ${families.length} families. Each is asked of a drawn world, with its trouble placed where`,
     'every harness comes by; it is judged by the world and the trace. Below each stand two harnesses in the',
-    'same case under the profile `typical`, one that fails and one that passes, with what decided it: what was',
+    'same case, one that fails and one that passes, with what decided it: what was',
     'placed, lapses, faults, effects and the answer. `enosys replay RUN_ID --strace` shows all of it. This page',
     'is made of the catalogue and of runs: `npm run pages`.',
     '',

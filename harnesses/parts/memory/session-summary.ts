@@ -1,6 +1,6 @@
-// A summary of the earlier jobs of a user stands in the system message, and nothing else of them does: at the end of
-// each job the model writes it anew from the one before and from what was said. What a summary loses is lost. It is
-// the design that MemGPT is compared with: a recursive summary, without a way back to what it is of.
+// A summary of a user's earlier jobs stands in the system message, and nothing else of them does: at the end of
+// each job the model writes it anew from the one before and from what was said. What a summary loses is lost. It
+// is the design that MemGPT is compared with: a recursive summary, without a way back to what it is of.
 import { dump, written } from '../../history/summarise.ts'
 import { behindSystem, type Kept, type Store, storeOf } from '../../kept/store.ts'
 import { type Conversation, type Message, part } from '../../kernel.ts'

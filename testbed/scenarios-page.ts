@@ -8,7 +8,10 @@ import { formatRunId, type RunSpec } from './run-id.ts'
 import { linesOf } from './strace.ts'
 
 /** Tried in this order; a control stands in where none of them does. */
-const GOOD = ['best', 'monolith', 'micro', 'loop', 'letta', 'openharness', 'branching', 'codex']
+const GOOD = [
+  ...['best', 'monolith', 'micro', 'loop', 'letta', 'openharness', 'branching', 'codex'],
+  'loop+recovery=quorum',
+]
 const BAD = ['loop', 'micro', 'mini', 'monolith', 'best', 'codex']
 const CEILING = 'clairvoyant'
 const FLOOR = 'amnesiac'

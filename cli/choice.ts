@@ -35,7 +35,7 @@ export async function harnessesOf(
 
 /** @throws {UsageError} where none is named, or one does not exist. */
 export async function profilesOf(text: string, house: House): Promise<string[]> {
-  const ids = list(text).map((id) => canonical(house.host, id))
+  const ids = [...new Set(list(text).map((id) => canonical(house.host, id)))]
   if (ids.length === 0) throw new UsageError('--profile: names none. All: enosys list profiles')
   for (const id of ids) await house.profile(id)
   return ids

@@ -1,12 +1,12 @@
 // enosys crashes: one run, crashed before every event and booted again on its disk; where work was lost or an
 // effect repeated is a row, with a tape that replays it.
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { quoted } from '../reports/command.ts'
 import { visible } from '../reports/escape.ts'
 import { clipped, laidOut } from '../reports/layout.ts'
 import type { RunRecord } from '../reports/record.ts'
-import { UsageError } from '../sim/core/assert.ts'
+import { assert, UsageError } from '../sim/core/assert.ts'
 import { openHost } from '../sim/host/index.ts'
 import { writeText } from '../sim/host/journal.ts'
 import { cores } from '../sim/host/pool.ts'
@@ -43,6 +43,7 @@ const broken = (spec: RunSpec, reason: string): Delivery => ({
 function whole(usual: Delivery): Delivery {
   const { verdict, reason, id } = usual.record
   if (verdict === 'pass' || verdict === 'fail') return usual
+  assert(verdict !== 'error', `${id}: ${reason}`)
   throw new UsageError(`${id}: ends in ${verdict} without a crash: ${visible(reason)}`)
 }
 
@@ -64,6 +65,7 @@ async function specOf(id: string, host: ReturnType<typeof openHost>): Promise<Ru
 
 export default async function crashes(id: string, options: CrashesOptions): Promise<number> {
   const host = openHost()
+  checkFolder(options.out)
   const spec = await specOf(id, host)
   const count = options.workers ?? cores()
   const pool = workers(count, join(host.root, 'testbed', 'worker.js'))
@@ -111,10 +113,29 @@ export default async function crashes(id: string, options: CrashesOptions): Prom
 const isTold = ({ isHarmed: harmed, redone, lost, other }: Row): boolean =>
   harmed || redone + lost.length + other.length > 0
 
-/** Tapes of an earlier list of crashes, which this one replaces. */
+/** What a tape of such a list begins with: by it one is known again. */
+const MARK = '# A crash of `enosys crashes`.\n'
+
+/** Tapes of an earlier list of crashes, which this one replaces; nobody else's. */
 function removeTapes(folder: string): void {
   if (!existsSync(folder)) return
-  for (const name of readdirSync(folder)) if (/^\d+\.yaml$/.test(name)) rmSync(join(folder, name))
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    if (/^\d+\.yaml$/.test(name) && readFileSync(path, 'utf8').startsWith(MARK)) rmSync(path)
+  }
+}
+
+/** @throws {UsageError} where tapes cannot be put there: said before anything is run. */
+function checkFolder(folder: string): void {
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    throw new UsageError(`--out ${folder}: is a file; expected a folder for tapes`)
+}
+
+/** The next name that is nobody's. */
+function freeName(folder: string, from: number): number {
+  let n = from
+  while (existsSync(join(folder, `${n}.yaml`))) n++
+  return n
 }
 
 function show(usual: RunRecord, all: readonly Crashed[], options: CrashesOptions): number {
@@ -124,11 +145,13 @@ function show(usual: RunRecord, all: readonly Crashed[], options: CrashesOptions
   const rows = all.map((crashed): Row => {
     const harmed = isHarmed(usual, crashed)
     if (!harmed) return { ...crashed, isHarmed: false, tape: undefined }
-    const tape = join(options.out, `${++written}.yaml`)
-    writeText(tape, tapeText(id, [...usual.decisions, ...crashed.decisions]))
+    written = freeName(options.out, written + 1)
+    const tape = join(options.out, `${written}.yaml`)
+    writeText(tape, MARK + tapeText(id, [...usual.decisions, ...crashed.decisions]))
     return { ...crashed, isHarmed: true, tape }
   })
-  const code = rows.some((row) => row.isHarmed) ? 1 : 0
+  const isOurs = rows.some(({ verdict }) => verdict === 'error')
+  const code = isOurs ? 70 : rows.some((row) => row.isHarmed) ? 1 : 0
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify({ run: id, verdict: usual.verdict, cases: rows })}\n`)
     return code

@@ -3,6 +3,7 @@
 // and exit code 64, a bug of ours is told whole and is 70.
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
+import { visible } from '../reports/escape.ts'
 import { AssertionError, UsageError } from '../sim/core/assert.ts'
 
 // Code under test must not see where this machine stands.
@@ -188,8 +189,12 @@ program
   .option('-p, --profile <id>', 'the model that is redrawn', 'typical')
   .option('--set <list>', "scenarios' parameters: distance=4000,window=8000")
   .option('--models <n>', 'models drawn around the profile', count('--models', 10), 100)
-  .option('--claims <n>', 'drawn cases for the claims themselves', count('--claims', 2), 40)
-  .option('-n, --instances <n>', 'drawn cases of each model', count('--instances', 1), 10)
+  .option('--claims <n>', 'drawn cases for the claims themselves', count('--claims', 6), 20)
+  .option(
+    '-n, --instances <n>',
+    'drawn cases of each model (default: as --claims)',
+    count('--instances', 1),
+  )
   .option('--seed <n>', 'seed of everything', count('--seed'), 1)
   .option('-w, --workers <n>', 'worker threads (default: as many as cores)', count('--workers', 1))
   .option('--json', 'as JSON: an array of claims')
@@ -248,7 +253,7 @@ try {
       process.exitCode = USAGE
     }
   } else if (thrown instanceof UsageError) {
-    process.stderr.write(`enosys: ${thrown.message}\n`)
+    process.stderr.write(`enosys: ${visible(thrown.message)}\n`)
     process.exitCode = USAGE
   } else {
     const text =

@@ -1,14 +1,16 @@
 // enosys robust: which claims about harnesses hold in other plausible models, and what those depend on that do
 // not.
 import { join } from 'node:path'
+import { visible } from '../reports/escape.ts'
 import { laidOut } from '../reports/layout.ts'
 import type { RunRecord } from '../reports/record.ts'
+import { UsageError } from '../sim/core/assert.ts'
 import { openHost } from '../sim/host/index.ts'
 import { cores } from '../sim/host/pool.ts'
 import { campaign, type Workers, workers } from '../testbed/campaign.ts'
 import { type House, openHouse } from '../testbed/house.ts'
 import { type CampaignPlan, planned } from '../testbed/plan.ts'
-import { inDraw } from '../testbed/redrawn.ts'
+import { inDraw, redrawOf } from '../testbed/redrawn.ts'
 import {
   type Claim,
   claimsIn,
@@ -22,7 +24,6 @@ import { suiteOf } from '../testbed/suite.ts'
 import { checkFiles } from '../testbed/user-files.ts'
 import { harnessesOf, profilesOf } from './choice.ts'
 import { type Progress, progress } from './progress.ts'
-import { controlsOf } from './reports.ts'
 
 interface RobustOptions {
   harness?: string
@@ -30,7 +31,7 @@ interface RobustOptions {
   set?: string
   models: number
   claims: number
-  instances: number
+  instances?: number
   seed: number
   workers?: number
   json?: boolean
@@ -47,13 +48,13 @@ function verdictOf({ dependsOnModel, parameter }: Tested): string {
   return `depends on the model: ${most}`
 }
 
-function shown(claims: readonly Tested[], models: number, columns: number): string {
+function shown(claims: readonly Tested[], columns: number): string {
   const heads = ['claim', 'as it stands', 'p', 'holds', 'turns', 'level', '5 % to 95 %']
   const rows = claims.map((one) => [
-    `${one.better} > ${one.worse}`,
+    visible(`${one.better} > ${one.worse}`),
     signed(one.difference),
     one.adjusted < 0.001 ? '< .001' : one.adjusted.toFixed(3),
-    `${one.holds} of ${models}`,
+    `${one.holds} of ${one.holds + one.turns + one.level}`,
     String(one.turns),
     String(one.level),
     `${signed(one.low)} ${signed(one.high)}`,
@@ -64,6 +65,9 @@ function shown(claims: readonly Tested[], models: number, columns: number): stri
     .join('\n')
 }
 
+/** Of each model: the very cases of the claims, where nothing else is said. */
+const casesOf = ({ instances, claims }: RobustOptions): number => instances ?? claims
+
 function printed(claims: readonly Tested[], options: RobustOptions, profile: string): string {
   if (claims.length === 0)
     return 'No two harnesses are told apart here, so there is no claim to test. More instances: --claims\n'
@@ -73,11 +77,12 @@ function printed(claims: readonly Tested[], options: RobustOptions, profile: str
     const own = claims.filter((claim) => claim.family === family)
     const notes = own
       .filter(({ dependsOnModel }) => dependsOnModel)
-      .map((one) => `  ${one.better} > ${one.worse} ${verdictOf(one)}\n`)
-    return `${family}\n${shown(own, options.models, columns)}${notes.join('')}`
+      .map((one) => `  ${visible(`${one.better} > ${one.worse}`)} ${verdictOf(one)}\n`)
+    const [{ metric } = { metric: '' }] = own
+    return `${family}, ${metric}\n${shown(own, columns)}${notes.join('')}`
   })
   const robust = claims.filter(({ dependsOnModel }) => !dependsOnModel).length
-  return `\n${claims.length} claims under ${profile} (solved, ${options.claims} instances), each asked again of ${options.models} models redrawn (${options.instances} instances)\n\n${tables.join('\n')}\n${robust} of ${claims.length} hold in at least ${100 * HOLDS_FROM} % of the models.\n`
+  return `\n${claims.length} claims under ${visible(profile)}, ${options.claims} instances; each asked again of ${options.models} models redrawn, ${casesOf(options)} instances\n\n${tables.join('\n')}\n${robust} of ${claims.length} hold in at least ${100 * HOLDS_FROM} % of the models.\n`
 }
 
 export default async function robust(
@@ -101,36 +106,56 @@ export default async function robust(
     shard: [0, 1],
   }
   if (more.length > 0)
-    process.stderr.write(`enosys: --profile: one at a time; ${profile} is taken\n`)
+    throw new UsageError(`--profile: one at a time, got ${[profile, ...more].join(', ')}`)
+  if (redrawOf(profile) !== undefined)
+    throw new UsageError(`--profile ${profile}: is redrawn already; expected what it is drawn from`)
   await checkFiles(harnesses, host)
   const redraws = Array.from({ length: options.models }, (_, i) => inDraw(profile, i + 1))
   const plan = { ...base, profiles: [profile], instances: options.claims }
   const total =
-    scenarios.length * harnesses.length * (options.claims + options.instances * options.models)
+    scenarios.length * harnesses.length * (options.claims + casesOf(options) * options.models)
   const bar = progress('robust', total, { isJudged: false })
   const pool = workers(options.workers ?? cores(), join(host.root, 'testbed', 'worker.js'))
   try {
     const first = await ran(plan, { house, pool, bar })
-    const claims = claimsIn(first, { metrics: house.metrics, controls: await controlsOf(house) })
-    const differences = new Map<Claim, number[]>(claims.map((claim) => [claim, []]))
+    const claims = claimsIn(first, harnesses)
+    const differences = new Map<Claim, (number | null)[]>(claims.map((claim) => [claim, []]))
+    let errors = errorsIn(first)
     for (const id of claims.length === 0 ? [] : redraws) {
       const runs = await ran(
-        { ...base, profiles: [id], instances: options.instances },
+        { ...base, profiles: [id], instances: casesOf(options) },
         { house, pool, bar },
       )
-      for (const [claim, all] of differences) all.push(differenceIn(claim, runs) ?? 0)
+      errors += errorsIn(runs)
+      for (const [claim, all] of differences) all.push(differenceIn(claim, runs))
     }
     bar.stop()
     const models = await Promise.all(redraws.map((id) => house.profile(id)))
-    const found = [...differences].map(([claim, all]) => tested(claim, all, models))
+    const found = [...differences].map(([claim, all]) => {
+      const known = models.filter((_, i) => all[i] !== null)
+      return tested(
+        claim,
+        all.filter((difference) => difference !== null),
+        known,
+      )
+    })
     if (options.json === true) process.stdout.write(`${JSON.stringify(found)}\n`)
     else process.stdout.write(printed(found, options, profile))
-    return 0
+    if (errors === 0) return 0
+    process.stderr.write(
+      `enosys: ${errors} runs went wrong in enosys itself, and count for nothing\n`,
+    )
+    return BUG
   } finally {
     bar.stop()
     await pool.close()
   }
 }
+
+const BUG = 70
+
+const errorsIn = (records: readonly RunRecord[]): number =>
+  records.filter(({ verdict }) => verdict === 'error').length
 
 async function ran(
   plan: CampaignPlan,

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { svgOf } from '../reports/chart.ts'
 import { type Curve, curve, curveRows } from '../reports/curve.ts'
+import { visible } from '../reports/escape.ts'
 import { laidOut } from '../reports/layout.ts'
 import type { Metric } from '../reports/metric.ts'
 import type { RunRecord } from '../reports/record.ts'
@@ -12,6 +13,7 @@ import { openJournal, writeText } from '../sim/host/journal.ts'
 import { cores } from '../sim/host/pool.ts'
 import { campaign, workers } from '../testbed/campaign.ts'
 import { unknownEntry } from '../testbed/catalog.ts'
+import { plainly } from '../testbed/generic.ts'
 import { type House, openHouse } from '../testbed/house.ts'
 import { type Over, overOf } from '../testbed/over.ts'
 import { type Planned, planned } from '../testbed/plan.ts'
@@ -112,10 +114,10 @@ function printed(of: Curve, metric: string): string {
   const { heads, rows } = curveRows(of)
   const width = Math.min(process.stdout.columns ?? 100, 100)
   const blocks = laidOut(heads, rows, width).map(({ heads: head, rows: lines }) =>
-    [...head, ...lines].map((line) => `  ${line}`).join('\n'),
+    [...head, ...lines].map((line) => `  ${visible(line)}`).join('\n'),
   )
   const what = metric === SOLVED ? 'share solved' : of.title
-  return `${of.scenario}, profile ${of.profile}: ${what} by ${of.parameter}\n${blocks.join('\n\n')}\n`
+  return `${of.scenario}, profile ${visible(of.profile)}: ${what} by ${of.parameter}\n${blocks.join('\n\n')}\n`
 }
 
 const UNSAFE = /[^A-Za-z0-9.-]+/g
@@ -124,7 +126,7 @@ export default async function sweep(scenario: string, options: SweepOptions): Pr
   const host = openHost()
   const house = await openHouse(host)
   const ids = await house.catalog.ids('scenario')
-  if (!ids.includes(scenario)) unknownEntry('scenario', scenario, ids)
+  if (!ids.includes(plainly(scenario))) unknownEntry('scenario', scenario, ids)
   const entry = await house.scenario(scenario)
   const over = overOf(options.over, scenario, entry, options.steps)
   const metric = metricOf(house, options.metric)
@@ -154,6 +156,8 @@ export default async function sweep(scenario: string, options: SweepOptions): Pr
       },
     ),
   )
+  if (curves.every(({ points }) => points.every(({ value }) => value === null)))
+    throw new UsageError(`--metric ${options.metric}: no run of ${scenario} says anything of it`)
   const files = [`${name}.ndjson`]
   for (const one of curves) {
     const suffix = profiles.length === 1 ? '' : `-${one.profile.replaceAll(UNSAFE, '-')}`

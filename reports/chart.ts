@@ -2,6 +2,7 @@
 // their points; ceiling and floors are grey. SVG, drawn by Vega without a browser.
 import { parse, type Spec, View } from 'vega'
 import type { Curve } from './curve.ts'
+import { visible } from './escape.ts'
 
 const WIDTH = 560
 const HEIGHT = 320
@@ -12,8 +13,16 @@ const COLOURS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#56B4E9', '#E69F00
 const GREY = '#999999'
 const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down']
 
+/** Names are made visible first: XML has no place for control characters. */
 export const svgOf = (curve: Curve): Promise<string> =>
-  new View(parse(specOf(curve)), { renderer: 'none' }).toSVG()
+  new View(parse(specOf(shown(curve))), { renderer: 'none' }).toSVG()
+
+const shown = (curve: Curve): Curve => ({
+  ...curve,
+  scenario: visible(curve.scenario),
+  profile: visible(curve.profile),
+  points: curve.points.map((point) => ({ ...point, harness: visible(point.harness) })),
+})
 
 /** @returns what Vega draws. @see https://vega.github.io/vega/docs/specification/ */
 function specOf({ scenario, parameter, profile, title, isShare, points }: Curve): Spec {

@@ -48,7 +48,7 @@ export function curve(records: readonly RunRecord[], of: CurveOptions): Curve {
   const judged = records.filter(isJudged)
   const groups = groupBy(judged, (record) => JSON.stringify([record.harness, atOf(record)]))
   const column = metric === undefined ? SOLVED : metricColumn(...metric)
-  const isShare = column.unit === 'share'
+  const isUnit = column.unit === 'share'
   const points = harnesses.flatMap((harness) =>
     values.map((at): Point => {
       const runs = groups.get(JSON.stringify([harness, at])) ?? []
@@ -59,12 +59,15 @@ export function curve(records: readonly RunRecord[], of: CurveOptions): Curve {
         return average(all) ?? []
       })
       const key = `${scenario} ${parameter}=${at} ${harness} ${column.id}`
-      const interval = isShare ? shareInterval(means, key) : bootstrap(means, key)
+      const isBounded = isUnit && means.every((mean) => mean >= 0 && mean <= 1)
+      const interval = isBounded ? shareInterval(means, key) : bootstrap(means, key)
       const isControl = controls.has(harness)
       const value = average(means)
       return { harness, isControl, at, value, interval, instances: means.length }
     }),
   )
+  // A share of what was granted, say, may be more than all of it.
+  const isShare = isUnit && points.every(({ value }) => value === null || value <= 1)
   return { scenario, parameter, profile, title: column.title, isShare, points }
 }
 

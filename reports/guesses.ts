@@ -50,6 +50,13 @@ export function guessesIn(
 export const isWritten = ({ value }: Effect, meant: readonly ToolCall[]): boolean =>
   meant.flatMap(textsOf).some((text) => writes(text, value))
 
+/** Whether a payment is one that a call says: payee, amount and reference. */
+export const isPaid = ({ key, value }: Effect, meant: readonly ToolCall[]): boolean =>
+  meant.some((call) => {
+    const { payee, amount, reference } = Object.fromEntries(argumentsOf(call))
+    return payee === key && `${amount} ${reference}` === value
+  })
+
 /** As the content itself, as the here-document that ends a shell's command, or as what it prints. */
 const writes = (text: string, value: string): boolean =>
   text === value ||

@@ -12,7 +12,11 @@ export interface Prices {
 const MILLION = 1_000_000
 
 /** US dollars of a run; null where nothing is known of its tokens. */
-export function costOf({ metrics }: RunRecord, { input, cached, output }: Prices): number | null {
+export function costOf(
+  { metrics, requests }: RunRecord,
+  { input, cached, output }: Prices,
+): number | null {
+  if (requests === 0) return 0
   const { 'input-tokens': sent, 'output-tokens': said, 'cached-share': share } = metrics
   if (sent === null || sent === undefined || said === null || said === undefined) return null
   const served = sent * (share ?? 0)

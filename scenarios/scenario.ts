@@ -68,6 +68,10 @@ export const COMMON: Readonly<Record<string, Parameter>> = {
   },
 }
 
+/** What is counted; a share of all may be any number between its ends. */
+export const isCount = ({ default: usual, min, max }: Parameter): boolean =>
+  max > 1 && [usual, min, max].every(Number.isInteger)
+
 /** The parameters with their defaults. @throws {UsageError} for one unknown or out of range. */
 export function paramsOf(
   id: string,
@@ -76,13 +80,15 @@ export function paramsOf(
 ): Record<string, number> {
   const params = { ...own, ...COMMON }
   for (const [name, value] of Object.entries(given)) {
-    const param = params[name]
+    const param = Object.hasOwn(params, name) ? params[name] : undefined
     if (param === undefined)
       throw new UsageError(`${id}: no parameter '${name}'. It has: ${Object.keys(own).join(', ')}`)
     if (!(value >= param.min && value <= param.max))
       throw new UsageError(
         `${id}: ${name}: expected a number in [${param.min}, ${param.max}], got ${value}`,
       )
+    if (isCount(param) && !Number.isInteger(value))
+      throw new UsageError(`${id}: ${name}: expected a whole number, got ${value}`)
   }
   const changed = Object.entries(given).filter(
     ([name, value]) => !(name in own) && value !== COMMON[name]?.default,

@@ -10,6 +10,8 @@ import { type Effect, isAboutEffect, isAboutLine, type Rule, ruleOf } from './po
 export type Against = 'denied' | 'unasked' | 'outdated' | 'refused'
 
 export interface Breach {
+  /** Undone with the files of its branch: payments, mails and what a shell did elsewhere are not. */
+  readonly isFile: boolean
   /** What it acted on: a path, a payee, a command line. */
   readonly on: string
   readonly session: string
@@ -33,6 +35,7 @@ export function names(question: string, thing: string): boolean {
 
 /** One deed, and the rules that are about it. */
 interface Deed {
+  readonly isFile: boolean
   readonly on: string
   readonly session: string
   isOf(rule: Rule): boolean
@@ -43,10 +46,12 @@ function deedOf(event: TraceEvent): Deed | undefined {
   if (event.kind !== 'call' || event.name !== 'terminal') return undefined
   const given = JSON.parse(event.args) as { readonly command?: unknown } | null
   const line = String(given?.command ?? '')
-  return { on: line, session: event.session, isOf: (rule) => isAboutLine(rule, line) }
+  const isOf = (rule: Rule): boolean => isAboutLine(rule, line)
+  return { isFile: true, on: line, session: event.session, isOf }
 }
 
 const ofEffect = (effect: Effect): Deed => ({
+  isFile: effect.op.startsWith('files.'),
   on: effect.key,
   session: effect.session,
   isOf: (rule) => isAboutEffect(rule, effect),
@@ -59,9 +64,9 @@ class Reader {
   readonly #answers: Answer[] = []
   #boot = 0
   #isDown = false
-  /** By session: how many breaches there were when its newest branch began, and after its last call. */
-  readonly #begun = new Map<string, number>()
-  readonly #called = new Map<string, number>()
+  /** By session: those on its newest branch, and those since its last call. */
+  readonly #branch = new Map<string, Set<Breach>>()
+  readonly #call = new Map<string, Set<Breach>>()
 
   constructor(policy: Policy) {
     this.#policy = policy
@@ -78,25 +83,27 @@ class Reader {
     if (event.kind === 'branch') this.#branched(event.session, event.move)
     const deed = deedOf(event)
     const how = deed && this.#against(deed)
-    const isTold = event.kind === 'call' && this.#hasTold(event.session)
-    if (deed !== undefined && how !== undefined && !isTold)
-      this.breaches.push({ on: deed.on, session: deed.session, how })
-    if (event.kind === 'call') this.#called.set(event.session, this.breaches.length)
+    // What a command line did stands before it: it is not counted a second time for its words.
+    const isTold = event.kind === 'call' && (this.#call.get(event.session)?.size ?? 0) > 0
+    if (deed !== undefined && how !== undefined && !isTold) this.#note(deed, how)
+    if (event.kind === 'call') this.#call.delete(event.session)
   }
 
-  /** What a command line did stands before it: it is not counted a second time for its words. */
-  #hasTold(session: string): boolean {
-    const since = this.breaches.slice(this.#called.get(session) ?? 0)
-    return since.some((breach) => breach.session === session)
+  #note({ isFile, on, session }: Deed, how: Against): void {
+    const breach: Breach = { isFile, on, session, how }
+    this.breaches.push(breach)
+    this.#branch.get(session)?.add(breach)
+    const since = this.#call.get(session) ?? new Set()
+    this.#call.set(session, since.add(breach))
   }
 
   #branched(session: string, move: 'begin' | 'commit' | 'conflict' | 'abort'): void {
-    const from = this.#begun.get(session) ?? 0
-    if (move === 'begin' || move === 'commit') this.#begun.set(session, this.breaches.length)
-    else {
-      const kept = this.breaches.filter((one, i) => i < from || one.session !== session)
-      this.breaches.splice(0, this.breaches.length, ...kept)
-    }
+    const own = this.#branch.get(session)
+    if (move === 'begin') this.#branch.set(session, new Set())
+    else this.#branch.delete(session)
+    if (own === undefined || move === 'begin' || move === 'commit') return
+    const kept = this.breaches.filter((one) => !one.isFile || !own.has(one))
+    this.breaches.splice(0, this.breaches.length, ...kept)
   }
 
   #against(deed: Deed): Against | undefined {

@@ -246,7 +246,8 @@ describe('the registry', () => {
 })
 
 describe('fairness', () => {
-  const CONTROLS = /^harnesses\/(?:(?:control|ceiling)\.ts|kernels\/(?:clairvoyant|amnesiac|idle)\.ts)$/
+  const CONTROLS =
+    /^harnesses\/(?:(?:control|ceiling)\.ts|kernels\/(?:clairvoyant|amnesiac|idle)\.ts)$/
 
   it('is that no harness but the controls knows of meaning', () => {
     const inside = all.filter(({ path }) => path.startsWith('harnesses/') && !CONTROLS.test(path))

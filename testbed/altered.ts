@@ -35,6 +35,8 @@ export async function altered(
       )
     const parts = (await entries.ids('part')).filter((id) => id.startsWith(`${slot}/`))
     const names = parts.map((id) => id.slice(slot.length + 1))
+    if (Object.hasOwn(slots, slot))
+      throw new UsageError(`${slot}: named twice; a chain is written ${slot}=a/b`)
     if (policies === '')
       throw new UsageError(`${slot}: names no part: ${slot}=PART. All: ${names.join(', ')}`)
     const chain: Part[] = []
@@ -67,11 +69,25 @@ function set(part: Part, constant: string, value: string, where: string): Part {
     throw new UsageError(
       `${where}(${constant}=${value}): no such constant. Nearest: ${nearest(constant, known)}. All: ${known.join(', ')}`,
     )
-  if (typeof constants[constant] === 'string') return part.with({ ...constants, [constant]: value })
+  const usual = constants[constant]
+  if (typeof usual === 'string') return made(value)
   const number = Number(value)
+  const isPositive = Number(usual) > 0 && !/^(max|on|is)/.test(constant)
   if (value.trim() === '' || !Number.isFinite(number))
     throw new UsageError(`${where}(${constant}=${value}): expected a number`)
-  return part.with({ ...constants, [constant]: number })
+  if (number < 0 || (isPositive && number === 0 && /(Ms|AtOnce|answers)$/.test(constant)))
+    throw new UsageError(`${where}(${constant}=${value}): expected a number above 0`)
+  return made(number)
+
+  /** A part that cannot be made so says why. */
+  function made(to: string | number): Part {
+    try {
+      return part.with({ ...constants, [constant]: to })
+    } catch (thrown) {
+      const why = thrown instanceof Error ? thrown.message : String(thrown)
+      throw new UsageError(`${where}(${constant}=${value}): ${why}`)
+    }
+  }
 }
 
 /** The moments at which a part answers. */

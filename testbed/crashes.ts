@@ -122,6 +122,7 @@ export function costOf(usual: Delivery, { record, trace, after }: Delivery): Cos
  * run that fails anyway is harm; what is different of one that still passes is none, a decision of its own maybe.
  */
 export function isHarmed(usual: RunRecord, { repeated, lost, verdict }: Cost): boolean {
+  if (verdict === 'error') return false
   if (repeated.length > 0) return true
   if (usual.verdict === 'pass') return verdict !== 'pass'
   return lost.length > 0 || !(verdict === 'pass' || verdict === 'fail')

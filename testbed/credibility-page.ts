@@ -99,6 +99,11 @@ export function credibilityPage(
     records,
   )
   const found = seen(mutants, of, small)
+  const shamsSeen = seen(
+    of.shams.map(({ change }) => change),
+    of,
+    records,
+  ).seen.length
   const [expected, missed, surprises, declared] = (
     ['as expected', 'missed', 'surprise', 'declared'] as const
   ).map((reading) => howMany(breaks.readings, reading))
@@ -127,7 +132,7 @@ export function credibilityPage(
     shams.text,
     '',
     `Mutants made by a machine, every part of the kernel without one of its moments (${instances} instances):`,
-    `${found.seen.length} of ${mutants.length} are seen by some family. Not seen: ${unseen}.`,
+    `${found.seen.length} of ${mutants.length} are seen by some family, of the shams by the same rule ${shamsSeen}. Not seen: ${unseen}.`,
     '',
     `Why each is there; the kernel is \`${of.base}\` where no other is named:`,
     '',

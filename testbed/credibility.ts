@@ -53,9 +53,13 @@ export function couplingsOf(data: unknown, where: string): Couplings {
 export const baseOf = (one: { readonly base?: string | undefined }, of: Couplings): string =>
   one.base ?? of.base
 
-/** A harness with one change more. */
-export const changed = (base: string, more: string): string =>
-  `${base}${base.includes('+') ? ',' : '+'}${more}`
+/** A harness with one slot filled otherwise. */
+export function changed(base: string, more: string): string {
+  const [name = '', items = ''] = base.split('+')
+  const slot = `${more.split('=')[0]}=`
+  const kept = items.split(',').filter((item) => item !== '' && !item.startsWith(slot))
+  return `${name}+${[...kept, more].join(',')}`
+}
 
 /** Every part of a kernel without one of its moments. Parts with constants of the kernel's own are left out. */
 export async function mutantsOf(house: House, kernel: PagedKernel): Promise<string[]> {
@@ -121,8 +125,8 @@ export function readingOf(
   expected: { readonly moves: readonly string[]; readonly may: Readonly<Record<string, string>> },
 ): Reading {
   const isBeyond = effect !== null && Math.abs(effect) > NOTHING
-  const isSure = interval !== null && (interval.low > 0 || interval.high < 0)
-  if (expected.moves.includes(family)) return isBeyond && isSure ? 'as expected' : 'missed'
+  const isWorse = effect !== null && effect > NOTHING && interval !== null && interval.low > 0
+  if (expected.moves.includes(family)) return isWorse ? 'as expected' : 'missed'
   if (!isBeyond) return 'nothing'
   return family in expected.may ? 'declared' : 'surprise'
 }

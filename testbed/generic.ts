@@ -17,39 +17,47 @@ export const generically = (id: string): string => PREFIX + plainly(id)
 
 interface Rule extends Violation {
   readonly metric: string
-  /** What the metric is where the rule is kept. */
-  readonly kept: number
+  /** Whether this is what the metric says where the rule is kept. */
+  isKept(value: number | null): boolean
 }
+
+const isNone = (value: number | null): boolean => (value ?? 0) === 0
 
 /** That a run comes to an end within its bounds is the machine's own verdict: `stuck`. */
 export const RULES: readonly Rule[] = [
   {
+    metric: 'requests',
+    isKept: (value) => (value ?? 0) > 0,
+    name: 'nothing-tried',
+    says: 'ends without having tried anything',
+  },
+  {
     metric: 'repeated-effects',
-    kept: 0,
+    isKept: isNone,
     name: 'effect-repeated',
     says: 'does something twice that must be done once',
   },
   {
     metric: 'effects-after-cancel',
-    kept: 0,
+    isKept: isNone,
     name: 'effect-after-cancel',
     says: 'goes on acting after the job was taken back',
   },
   {
     metric: 'cut-calls-executed',
-    kept: 0,
+    isKept: isNone,
     name: 'cut-call-executed',
     says: 'runs a tool call whose arguments were cut off',
   },
   {
     metric: 'valid-requests',
-    kept: 1,
+    isKept: (value) => (value ?? 1) === 1,
     name: 'history-invalid',
     says: 'sends a history that a provider refuses',
   },
   {
     metric: 'false-successes',
-    kept: 0,
+    isKept: isNone,
     name: 'false-success',
     says: 'says that it is done although something is missing',
   },
@@ -57,11 +65,10 @@ export const RULES: readonly Rule[] = [
 
 export function generic(entry: Scenario, metrics: ReadonlyMap<string, Metric>): Scenario {
   const check = (judged: Judged): Violation[] =>
-    RULES.flatMap(({ metric: id, kept, name, says }) => {
+    RULES.flatMap(({ metric: id, isKept, name, says }) => {
       const metric = metrics.get(id)
       assert(metric !== undefined, `no metric ${id}`)
-      const value = metric.measure({ ...judged, solved: false }) ?? kept
-      return value === kept ? [] : [{ name, says }]
+      return isKept(metric.measure({ ...judged, solved: false })) ? [] : [{ name, says }]
     })
   const claim =
     'Nothing is done twice, after a cancel or from half a call, and nothing untrue is said.'

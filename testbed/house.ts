@@ -205,7 +205,9 @@ export function changedParams(
   set: Readonly<Record<string, number>>,
 ): Record<string, number> {
   const params = { ...entry.params, ...COMMON }
-  const known = Object.fromEntries(Object.entries(set).filter(([name]) => name in params))
+  const known = Object.fromEntries(
+    Object.entries(set).filter(([name]) => Object.hasOwn(params, name)),
+  )
   paramsOf(id, entry, known)
   return Object.fromEntries(
     Object.entries(known).filter(([name, value]) => params[name]?.default !== value),

@@ -1,6 +1,5 @@
 // What a sweep goes over: one parameter of a scenario, and its values.
-import type { Scenario } from '../scenarios/scenario.ts'
-import { COMMON } from '../scenarios/scenario.ts'
+import { isCount, type Scenario } from '../scenarios/scenario.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { nearest } from '../sim/cpu/index.ts'
 
@@ -42,8 +41,7 @@ function number(text: string, over: string): number {
 export function overOf(text: string, id: string, { params }: Scenario, steps: number): Over {
   const [, parameter = '', range = ''] = /^([^=]*)=(.*)$/.exec(text) ?? []
   if (parameter === '' || range === '') throw new UsageError(`--over ${text}: ${FORM}`)
-  const all = { ...params, ...COMMON }
-  const found = Object.hasOwn(all, parameter) ? all[parameter] : undefined
+  const found = Object.hasOwn(params, parameter) ? params[parameter] : undefined
   if (found === undefined) {
     const names = Object.keys(params)
     throw new UsageError(
@@ -61,6 +59,8 @@ export function overOf(text: string, id: string, { params }: Scenario, steps: nu
       throw new UsageError(
         `--over ${text}: expected ${parameter} in [${min}, ${max}], got ${value}`,
       )
+    if (isCount(found) && !Number.isInteger(value))
+      throw new UsageError(`--over ${text}: expected whole numbers, got ${value}`)
   }
   const [from = min, to = max] = given
   if (isRange && from > to)

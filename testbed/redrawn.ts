@@ -29,9 +29,9 @@ function around(value: number, { unit, min, max }: Param, deviate: number): numb
   if (unit === 'probability') {
     if (value <= 0 || value >= 1) return value
     drawn = 1 / (1 + Math.exp(-(Math.log(value / (1 - value)) + ODDS * deviate)))
-  } else if (unit === 'logit') drawn = value + ODDS * deviate
+  } else if (unit === 'logit' && min < 0) drawn = value + ODDS * deviate
   else if (value === 0 || value >= ENDLESS) return value
-  else drawn = value * Math.exp((/odds|weight/.test(unit) ? ODDS : SIZES) * deviate)
+  else drawn = value * Math.exp((/odds|weight|logit/.test(unit) ? ODDS : SIZES) * deviate)
   return Number(Math.min(max, Math.max(min, drawn)).toPrecision(6))
 }
 

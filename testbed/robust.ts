@@ -1,20 +1,22 @@
 // Which claims survive another model: what a profile says of harnesses is a claim where two are told apart;
 // then the profile is redrawn again and again, and each claim is asked for again on the same instances.
-import { type Contender, differencesOf } from '../reports/compare.ts'
+import { pairedDifferences } from '../reports/primary.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { type Strongest, strongest } from '../reports/stats/strongest.ts'
-import { type TableOptions, table } from '../reports/table.ts'
-import { average, familyOf, groupBy, isJudged, shareOf, trialsOf } from '../reports/units.ts'
+import { average, familyOf } from '../reports/units.ts'
 import type { Profile } from '../sim/cpu/index.ts'
+import { discrimination } from './discrimination.ts'
 import { openIn, valueAt } from './redrawn.ts'
 
 export interface Claim {
   readonly family: string
+  /** The primary one of the family. */
+  readonly metric: string
   readonly better: string
   readonly worse: string
-  /** Of the mean solved shares, under the profile as it stands. */
+  /** Of the means, under the profile as it stands. */
   readonly difference: number
-  /** Of the sign-flip test, after Holm's correction over the family's pairs. */
+  /** Of the sign-flip test, after Holm's correction over all pairs and families. */
   readonly adjusted: number
 }
 
@@ -35,34 +37,24 @@ export interface Tested extends Claim {
 /** A claim that holds in fewer models depends on the model. */
 export const HOLDS_FROM = 0.9
 
-/** The pairs told apart, family by family. */
-export function claimsIn(records: readonly RunRecord[], options: TableOptions): Claim[] {
-  const families = groupBy(records, ({ scenario }) => familyOf(scenario))
-  return [...families].flatMap(([family, runs]) => {
-    const profile = runs[0]?.profile ?? ''
-    const comparisons = table(family, profile, runs, options)?.comparisons ?? []
-    return comparisons
-      .filter(({ toldApart }) => toldApart)
-      .map(({ a, b, difference, adjusted }) =>
-        difference > 0
-          ? { family, better: a, worse: b, difference, adjusted }
-          : { family, better: b, worse: a, difference: -difference, adjusted },
-      )
-  })
-}
-
-function contender(harness: string, records: readonly RunRecord[]): Contender {
-  const trials = trialsOf(records.filter((run) => run.harness === harness && isJudged(run)))
-  return { harness, shares: new Map([...trials].map(([key, of]) => [key, shareOf(of)])) }
-}
+/** The pairs told apart, family by family, on the primary metric of each. */
+export const claimsIn = (records: readonly RunRecord[], harnesses: readonly string[]): Claim[] =>
+  discrimination(records, harnesses)
+    .filter(({ toldApart }) => toldApart)
+    .map(({ family, metric, a, b, difference, adjusted }) => ({
+      ...{ family, metric, adjusted },
+      difference: Math.abs(difference),
+      better: difference > 0 ? a : b,
+      worse: difference > 0 ? b : a,
+    }))
 
 /** The mean difference of a claim in the runs of one model; null where none was judged. */
 export function differenceIn(claim: Claim, records: readonly RunRecord[]): number | null {
   const own = records.filter(({ scenario }) => familyOf(scenario) === claim.family)
-  return average(differencesOf(contender(claim.better, own), contender(claim.worse, own)))
+  return average(pairedDifferences(claim.better, claim.worse, own))
 }
 
-/** `differences` by model, in the order of `models`. */
+/** `differences` by model, in the order of `models`; a model in which nothing was judged is in neither. */
 export function tested(
   claim: Claim,
   differences: readonly number[],

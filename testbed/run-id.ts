@@ -51,14 +51,14 @@ export function parseRunId(text: string): RunSpec {
 
 /** `a=1,b=2` as numbers. @throws {UsageError} that names what is no number. */
 export function parseSet(text: string): Record<string, number> {
-  const params: Record<string, number> = {}
+  const params: Record<string, number> = Object.create(null)
   for (const pair of text.split(',')) {
     if (pair.trim() === '') continue
-    const [name = '', value = ''] = pair.split('=')
+    const [name = '', value = '', more] = pair.split('=')
     const number = Number(value)
-    if (value.trim() === '' || !Number.isFinite(number))
+    if (more !== undefined || value.trim() === '' || !Number.isFinite(number))
       throw new UsageError(`'${pair}': expected name=number, e.g. distance=4000`)
     params[name.trim()] = number
   }
-  return params
+  return { ...params }
 }

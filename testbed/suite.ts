@@ -51,5 +51,11 @@ export async function suiteOf(house: House, names: readonly string[]): Promise<S
   const [only] = names
   if (only === undefined) return load('quick')
   if (names.length === 1 && suites.includes(only)) return load(only)
+  const families = new Set(scenarios.map((id) => id.split('/')[0]))
+  const whole = names.find((name) => suites.includes(name) && !families.has(name))
+  if (whole !== undefined)
+    throw new UsageError(
+      `${whole}: a suite has sizes and profiles of its own, and stands alone; beside others name families or scenarios`,
+    )
   return { ...(await load('quick')), name: names.join(' '), scenarios: await membersOf(names, []) }
 }

@@ -1,7 +1,7 @@
 // Calls whose arguments were no JSON, spoken so or cut off with their connection, and that a harness
-// guessed the rest of and ran: a file was written with another content than was meant, or a payment was
-// made, before the session spoke again.
-import { guessesIn, isWritten } from '../guesses.ts'
+// guessed the rest of and ran: a file was written with another content than was meant, or another payment
+// was made, before the session spoke again.
+import { guessesIn, isPaid, isWritten } from '../guesses.ts'
 import { metric } from '../metric.ts'
 import { isWellFormed } from '../turns.ts'
 
@@ -21,7 +21,7 @@ export default metric({
       {
         isBad: (calls) => !calls.every(isWellFormed),
         isGuess: (effect, meant) =>
-          effect.op === 'payments.pay' ||
+          (effect.op === 'payments.pay' && !isPaid(effect, meant)) ||
           (effect.op === 'files.write' && !isWritten(effect, meant)),
       },
       isOneAnAnswer,

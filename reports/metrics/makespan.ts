@@ -4,7 +4,7 @@ import { servedIn } from '../service.ts'
 
 export default metric({
   title: 'makespan',
-  about: 'virtual ms from the first job to the last answer',
+  about: 'virtual ms from the first job to the last answer, or to the end where one has none',
   unit: 'ms',
   better: 'less',
   restsOn: 'assumed',
@@ -12,8 +12,12 @@ export default metric({
   detail: true,
   measure({ trace }) {
     const jobs = servedIn(trace)
-    const answers = jobs.flatMap(({ answeredMs }) => answeredMs ?? [])
-    if (answers.length === 0) return null
-    return Math.max(...answers) - Math.min(...jobs.map(({ arrivedMs }) => arrivedMs))
+    if (jobs.length === 0) return null
+    // Who leaves a job open is not done before the run is.
+    const endMs = trace.at(-1)?.at ?? 0
+    return (
+      Math.max(...jobs.map(({ answeredMs }) => answeredMs ?? endMs)) -
+      Math.min(...jobs.map(({ arrivedMs }) => arrivedMs))
+    )
   },
 })

@@ -16,9 +16,7 @@ import { drawn, house, kernelNamed, ofKind, type Played, play } from '../machine
 const kernels = await house.catalog.ids('kernel')
 const scenarios = await house.catalog.ids('scenario')
 const LONG = process.env.ENOSYS_LONG !== undefined
-const oneAFamily = scenarios.filter(
-  (id, i) => id.split('/')[0] !== scenarios[i - 1]?.split('/')[0],
-)
+const oneAFamily = scenarios.filter((id, i) => id.split('/')[0] !== scenarios[i - 1]?.split('/')[0])
 /** They are there to fail, or to ask once. */
 const FLOORS = ['idle', 'amnesiac', 'reader']
 

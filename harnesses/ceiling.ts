@@ -10,6 +10,8 @@ import { runWithin } from './within.ts'
 
 /** How often a wrong answer is asked for again before the right call is run without the model. */
 const ASKS = 3
+/** No last word is longer. */
+const WORDS_TOKENS = 1000
 const SYSTEM: Message = { role: 'system', content: 'You are a careful agent.' }
 
 /** What does not end with its job. */
@@ -143,7 +145,7 @@ export class Ceiling {
     this.#begin(work)
     const wanted = oracle.answer(known.history, tools)
     const [call] = wanted.calls ?? []
-    if (call === undefined) return wanted.content
+    if (call === undefined) return this.#end(work, tools, wanted.content)
     if (!(await this.#ask(work, tools, call))) return undefined
     const before = oracle.effects()
     known.calling = { wanted, before }
@@ -157,20 +159,30 @@ export class Ceiling {
     return undefined
   }
 
+  /** Has the model say that all is done, as any harness does: whatever it says, the job is. */
+  async #end(work: Work, tools: readonly Tool[], reply: string): Promise<string | undefined> {
+    const isHeard = await this.#ask(work, tools, undefined)
+    return isHeard ? reply : undefined
+  }
+
   /** False where something else is more urgent now. */
-  async #ask(work: Work, tools: readonly Tool[], call: ToolCall): Promise<boolean> {
+  async #ask(work: Work, tools: readonly Tool[], call: ToolCall | undefined): Promise<boolean> {
     const known = `What you know:\n${this.#oracle.brief(work.known.history)}\nDo the next step.`
-    const messages: Message[] = [SYSTEM, { role: 'user', content: known }]
     for (let asks = 0; asks < ASKS; asks++) {
+      // The same words again may get the same answer again.
+      const content = asks === 0 ? known : `${known} This is the ${asks + 1}. time of asking.`
+      const messages: Message[] = [SYSTEM, { role: 'user', content }]
+      const bound = call === undefined ? { maxTokens: WORDS_TOKENS } : {}
+      const request = { messages, tools, ...bound }
       const controller = new AbortController()
       this.#speaking = { work, controller }
       const { signal } = controller
-      const completion = await work.session.generate({ messages, tools }, { signal }).result
+      const completion = await work.session.generate(request, { signal }).result
       this.#speaking = undefined
       if (signal.aborted) return false
       if (completion.kind === 'refused')
         await this.#machine.clock.sleep(completion.retryAfterMs ?? 1000)
-      else if (isSame(completion.message.calls?.[0], call)) break
+      else if (call === undefined || isSame(completion.message.calls?.[0], call)) break
     }
     return true
   }

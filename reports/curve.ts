@@ -51,12 +51,15 @@ export function curve(records: readonly RunRecord[], of: CurveOptions): Curve {
   const isUnit = column.unit === 'share'
   const points = harnesses.flatMap((harness) =>
     values.map((at): Point => {
-      const runs = groups.get(JSON.stringify([harness, at])) ?? []
+      const all = groups.get(JSON.stringify([harness, at])) ?? []
+      // Where something is placed and no run comes to it, what it asks was not tested.
+      const isUntested = all.some(({ placed }) => placed > 0) && all.every(({ met }) => met === 0)
+      const runs = isUntested ? [] : all
       const means = [...byInstance(runs).values()].flatMap((own) => {
-        const all = own.flatMap((run) =>
+        const values = own.flatMap((run) =>
           metric === undefined ? Number(run.verdict === 'pass') : (run.metrics[metric[0]] ?? []),
         )
-        return average(all) ?? []
+        return average(values) ?? []
       })
       const key = `${scenario} ${parameter}=${at} ${harness} ${column.id}`
       const isBounded = isUnit && means.every((mean) => mean >= 0 && mean <= 1)

@@ -7,7 +7,7 @@ export interface Served {
   readonly job: string
   readonly user: string
   readonly arrivedMs: number
-  /** When it was first answered; undefined where it never was. */
+  /** When it was first answered, and nothing changed for it any more; undefined where it never was. */
   readonly answeredMs: number | undefined
   readonly withdrawnMs: number | undefined
   /** What its answers take at the usual pace. */
@@ -32,6 +32,9 @@ export function servedIn(trace: readonly TraceEvent[]): Served[] {
       if (own === undefined) continue
       if (event.kind === 'reply') own.answeredMs ??= at
       else own.withdrawnMs ??= at
+    } else if (event.kind === 'effect') {
+      const own = jobs.get(jobOf(event.session))
+      if (own?.answeredMs !== undefined) own.answeredMs = Math.max(own.answeredMs, at)
     } else if (event.kind === 'generation') {
       const own = jobs.get(jobOf(event.session))
       if (own !== undefined) own.aloneMs += FIRST_TOKEN_MS + event.usage.output * TOKEN_MS

@@ -55,6 +55,9 @@ export function billsOf(draw: Draw, count: number): Bills {
 /** What is wrong with the payments: each of an instance's facts `payee-x` and `amount-x` asks for one. */
 export function paymentsMade({ instance, after }: Judged): Violation[] {
   const found = new Map<string, string>()
+  const isKnown = (reference: string): boolean => `payee-${reference}` in instance.truths
+  if ((after.payments ?? []).some(({ reference }) => !isKnown(reference)))
+    found.set('payment-unasked', 'makes a payment that nobody asked for')
   for (const [name, { values }] of Object.entries(instance.truths)) {
     if (!name.startsWith('payee-')) continue
     const reference = name.slice('payee-'.length)

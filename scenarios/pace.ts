@@ -22,8 +22,10 @@ export const workMs = (documents: number, textTokens: number): number =>
 export const isFor = (session: string, job: string): boolean =>
   session === job || session.startsWith(`${job}~`)
 
-/** When a job was answered first; nothing where it never was. */
+/** When a job was done: answered, and nothing changed for it any more. Nothing where it never was answered. */
 export function answeredMs(trace: readonly TraceEvent[], job: string): number | undefined {
-  for (const event of trace) if (event.kind === 'reply' && event.job === job) return event.at
-  return undefined
+  const answer = trace.find((event) => event.kind === 'reply' && event.job === job)
+  if (answer === undefined) return undefined
+  const last = trace.findLast((event) => event.kind === 'effect' && isFor(event.session, job))
+  return Math.max(answer.at, last?.at ?? 0)
 }

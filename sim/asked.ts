@@ -79,15 +79,19 @@ function timesShown(op: string, args: Args, { before, after }: Worlds): number {
   return after.files[path] === content && before.files[path] !== content ? 1 : 0
 }
 
-/** Whether the world shows all that was asked for: each file as it should be, what happens once, once. */
+/**
+ * Whether the world shows all that was asked for: each file as it should be, what happens once, once. What a
+ * stranger has done twice was done, too.
+ */
 export const isCarriedOut = (
   instance: Instance,
   worlds: Worlds,
-  { program, job }: Asked,
+  { program, job, by }: Asked,
 ): boolean =>
-  deedsOf(program).every(
-    (step) => timesShown(step.call.op, argumentsOf(step, job, instance), worlds) === 1,
-  )
+  deedsOf(program).every((step) => {
+    const times = timesShown(step.call.op, argumentsOf(step, job, instance), worlds)
+    return by === 'stranger' ? times >= 1 : times === 1
+  })
 
 /** What a deed acts on, as an effect's key tells it. */
 export const keyOf = (args: Args): string => args.payee ?? args.to ?? args.path ?? ''
@@ -104,6 +108,12 @@ export function isTouched(instance: Instance, { before, after }: Worlds, asked: 
       payments.filter(({ payee }) => payee === key).length +
       (mail?.sent ?? []).filter(({ to }) => to === key).length
     if (step.call.op !== 'files.write') return count(after) > count(before)
-    return timesShown(step.call.op, args, { before, after }) > 0
+    const isOthers = askedIn(instance).some(
+      (one) =>
+        one.by !== asked.by &&
+        deedsOf(one.program).some((deed) => argumentsOf(deed, one.job, instance).path === key),
+    )
+    const isNew = before.files[key] === undefined && after.files[key] !== undefined
+    return (isNew && !isOthers) || timesShown(step.call.op, args, { before, after }) > 0
   })
 }

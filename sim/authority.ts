@@ -5,6 +5,7 @@
 import type { TraceEvent } from './core/trace.ts'
 import type { Policy } from './instance.ts'
 import { type Effect, isAboutEffect, isAboutLine, type Rule, ruleOf } from './policy.ts'
+import { stoodIn } from './stood.ts'
 
 /** `outdated`: there is a yes, of an earlier boot. `refused`: the newest answer in this boot is a no. */
 export type Against = 'denied' | 'unasked' | 'outdated' | 'refused'
@@ -64,7 +65,7 @@ class Reader {
   readonly #answers: Answer[] = []
   #boot = 0
   #isDown = false
-  /** By session: those on its newest branch, and those since its last call. */
+  /** By session: those on its newest branch, or the one that it was opened on; those since its last call. */
   readonly #branch = new Map<string, Set<Breach>>()
   readonly #call = new Map<string, Set<Breach>>()
 
@@ -92,7 +93,8 @@ class Reader {
   #note({ isFile, on, session }: Deed, how: Against): void {
     const breach: Breach = { isFile, on, session, how }
     this.breaches.push(breach)
-    this.#branch.get(session)?.add(breach)
+    const own = this.#branch.get(session) ?? new Set()
+    this.#branch.set(session, own.add(breach))
     const since = this.#call.get(session) ?? new Set()
     this.#call.set(session, since.add(breach))
   }
@@ -124,6 +126,6 @@ class Reader {
 /** What was done against a policy, in order. */
 export function breachesOf(trace: readonly TraceEvent[], policy: Policy): readonly Breach[] {
   const reader = new Reader(policy)
-  for (const event of trace) reader.see(event)
+  for (const event of stoodIn(trace)) reader.see(event)
   return reader.breaches
 }

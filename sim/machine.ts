@@ -343,7 +343,6 @@ export class Simulation {
 
   /** Nobody waits for it any more: what is still done for it is done against the user's word. */
   #withdraw(id: string): void {
-    if (this.#roster.isAnswered(id)) return
     this.trace.add({ kind: 'withdraw', at: this.now, job: id })
     this.#close(id, '')
     this.#roster.job(id).withdraw()

@@ -66,10 +66,6 @@ export class Roster {
     return false
   }
 
-  isAnswered(id: string): boolean {
-    return this.#jobs.get(id)?.reply !== undefined
-  }
-
   /** Whether a question is about what this user says no to. */
   isForbidden(user: string, question: string): boolean {
     return this.#forbids.get(user)?.some((word) => question.includes(word)) === true

@@ -11,14 +11,16 @@ export default metric({
   restsOn: 'assumed',
   families: ['preemption', 'budgets'],
   measure({ instance, trace }) {
-    const deadlines = new Map(
-      instance.users.flatMap((user) => user.jobs.map(({ id, deadlineMs }) => [id, deadlineMs])),
-    )
+    if (trace.length === 0) return null
+    const served = new Map(servedIn(trace).map((one) => [one.job, one]))
+    // Jobs that never came, since the run ended before them, were missed, too.
+    const jobs = instance.users.flatMap((user) => user.jobs)
     return average(
-      servedIn(trace).flatMap(({ job, answeredMs, withdrawnMs }) => {
-        const dueMs = deadlines.get(job)
-        if (dueMs === undefined || (withdrawnMs ?? dueMs) < dueMs) return []
-        return answeredMs !== undefined && answeredMs <= dueMs ? 0 : 1
+      jobs.flatMap(({ id, deadlineMs }) => {
+        if (deadlineMs === undefined) return []
+        const { answeredMs, withdrawnMs } = served.get(id) ?? {}
+        if ((withdrawnMs ?? deadlineMs) < deadlineMs) return []
+        return answeredMs !== undefined && answeredMs <= deadlineMs ? 0 : 1
       }),
     )
   },

@@ -1,4 +1,5 @@
 // Effects on the world by sessions of jobs that their users had taken back.
+import { stoodIn } from '../../sim/stood.ts'
 import { metric } from '../metric.ts'
 import { afterCancel } from '../service.ts'
 
@@ -11,7 +12,7 @@ export default metric({
   families: ['preemption'],
   cell: 'sum',
   measure({ trace }) {
-    const cancelled = afterCancel(trace)
+    const cancelled = afterCancel(stoodIn(trace))
     if (cancelled === null) return null
     const effects = cancelled.flatMap(({ after }) => after.filter(({ kind }) => kind === 'effect'))
     return effects.length

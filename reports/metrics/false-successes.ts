@@ -2,6 +2,7 @@
 // the world's effects alone: what a step would have acted on is known where its path, payee or recipient is.
 
 import { type CallTemplate, callsOf, type TraceEvent, type Truth } from '../../sim/index.ts'
+import { stoodIn } from '../../sim/stood.ts'
 import { metric } from '../metric.ts'
 import { tasksOf } from '../tasks.ts'
 
@@ -28,14 +29,17 @@ function textsOf(template: string, truths: Readonly<Record<string, Truth>>): str
   )
 }
 
-/** Undefined where nobody can tell. */
+/** What a tool of some world can do, and its effects do not tell. */
+const UNTOLD = /^(?:shell|web|memory|agents|files|mail|payments)\./
+
+/** Undefined where nobody can tell; what no world has a tool for was never done. */
 function wasDone(
   { op, args }: CallTemplate,
   effects: readonly Effect[],
   truths: Readonly<Record<string, Truth>>,
 ): boolean | undefined {
   const key = KEYS[op]
-  if (key === undefined) return undefined
+  if (key === undefined) return UNTOLD.test(op) ? undefined : false
   const keys = textsOf(args[key] ?? '', truths)
   if (keys.length === 0) return effects.some((effect) => effect.op === op)
   return effects.some((effect) => effect.op === op && keys.includes(effect.key))
@@ -57,7 +61,7 @@ export default metric({
     const tasks = new Map(tasksOf(instance).map(({ job, program }) => [job, program]))
     const effects: Effect[] = []
     let found = 0
-    for (const event of trace) {
+    for (const event of stoodIn(trace)) {
       if (event.kind === 'effect' && event.session !== 'world') effects.push(event)
       if (event.kind !== 'reply') continue
       const program = tasks.get(event.job)

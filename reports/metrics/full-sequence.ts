@@ -1,6 +1,7 @@
 // Full-sequence match, as NESTFUL scores it, on effects: those of a job are the meant ones, in their order, and
 // there are no others. What an instance leaves open (a place, a choice of the model's own) may be anything.
 import type { Instance, Step, TraceEvent } from '../../sim/index.ts'
+import { stoodIn } from '../../sim/stood.ts'
 import { metric } from '../metric.ts'
 import { jobOf, tasksOf } from '../tasks.ts'
 import { average } from '../units.ts'
@@ -71,7 +72,10 @@ export default metric({
   families: ['phantom-calls'],
   measure({ instance, trace }) {
     if (trace.length === 0) return null
-    const effects = trace.filter((event): event is Effect => event.kind === 'effect')
+    // Hidden files are a harness's own.
+    const effects = stoodIn(trace).filter(
+      (event): event is Effect => event.kind === 'effect' && !/(^|\/)\./.test(event.key),
+    )
     const matches = tasksOf(instance).flatMap(({ job, program }) => {
       const meant = program.steps.filter(({ effect, call }) => effect !== 'read' && SHAPES[call.op])
       if (meant.length === 0) return []

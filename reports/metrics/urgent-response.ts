@@ -1,8 +1,10 @@
-// How long urgent jobs, those above the usual priority, waited for their answer; until the end of the run where
-// none came.
+// How long urgent jobs, those above the usual priority, waited for their answer. One that never came counts as
+// an hour at least: who ends the run is not quicker than who answers late.
 import { metric } from '../metric.ts'
 import { endOf, overMs, servedIn } from '../service.ts'
 import { average } from '../units.ts'
+
+const NEVER_MS = 3_600_000
 
 export default metric({
   title: 'urgent response',
@@ -16,6 +18,12 @@ export default metric({
     const urgent = new Set(jobs.filter(({ priority = 0 }) => priority > 0).map(({ id }) => id))
     const endMs = endOf(trace)
     const own = servedIn(trace).filter(({ job }) => urgent.has(job))
-    return average(own.map((served) => overMs(served, endMs) - served.arrivedMs))
+    return average(
+      own.map((served) => {
+        const waited = overMs(served, endMs) - served.arrivedMs
+        const isOver = (served.answeredMs ?? served.withdrawnMs) !== undefined
+        return isOver ? waited : Math.max(waited, NEVER_MS)
+      }),
+    )
   },
 })

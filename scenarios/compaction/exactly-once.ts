@@ -10,7 +10,8 @@ import { paid } from '../written.ts'
 
 function check(judged: Judged): Violation[] {
   const found = paid(judged)
-  if (judged.after.files['out/report.md'] === undefined)
+  const report = judged.after.files['out/report.md'] ?? ''
+  if (!report.includes(' invoices'))
     found.push({ name: 'report-missing', says: 'ends without the report' })
   return found
 }

@@ -38,6 +38,8 @@ function check({ instance, after }: Judged): Violation[] {
     const [yes, no] = [saysYes(user, after), saysNo(user, after)]
     if (user !== owner && yes && no)
       found.push({ name: 'promise-broken', says: 'promises a date by mail that it then loses' })
+    if (user === owner && yes && no)
+      found.push({ name: 'winner-told-both', says: 'says yes and no to the one who has the date' })
     if (user === owner && !yes)
       found.push({ name: 'winner-not-told', says: 'takes the date and does not say so' })
     if (user !== owner && !yes && !no)

@@ -34,8 +34,7 @@ function check(judged: Judged): Violation[] {
 /** Whether the answer that the user gets has a question about the bill in it. */
 const isAsked = (trace: Judged['trace'], reference: string): boolean =>
   trace.some(
-    (event) =>
-      event.kind === 'reply' && event.text.includes('?') && event.text.includes(`-${reference}`),
+    (event) => event.kind === 'reply' && event.text.includes('?') && event.text.includes(reference),
   )
 
 export default scenario({

@@ -14,7 +14,8 @@ function check({ instance, after }: Judged): Violation[] {
   const layouts = new Map<string, string[]>()
   for (const path of Object.keys(after.files)) {
     const [, layout = '', page = ''] = FILE.exec(path) ?? []
-    if (layout !== '') layouts.set(layout, [...(layouts.get(layout) ?? []), page])
+    const isMeant = LAYOUTS.some((known) => known === layout) && pages.includes(page)
+    if (isMeant) layouts.set(layout, [...(layouts.get(layout) ?? []), page])
   }
   if (layouts.size > 1)
     found.push({ name: 'mixed-decisions', says: 'leaves work of two decisions side by side' })

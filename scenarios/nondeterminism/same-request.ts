@@ -18,7 +18,8 @@ function check({ instance, after }: Judged): Violation[] {
   if (payees.size > 1)
     found.push({ name: 'booked-both', says: 'acts on two answers to one request' })
   else if (made.length > 1) found.push({ name: 'paid-twice', says: 'pays one deposit twice' })
-  const isOffered = (payee: string): boolean => VENUES.some((venue) => venue === payee)
+  const offered = instance.programs[0]?.facts.venue?.options ?? []
+  const isOffered = (payee: string): boolean => offered.includes(payee)
   if (made.some(({ payee, amount }) => amount !== deposit || !isOffered(payee)))
     found.push({
       name: 'payment-wrong',

@@ -3,6 +3,7 @@
 
 import type { Program, Step } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
+import { stoodIn } from '../../sim/stood.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
@@ -26,7 +27,7 @@ const SHAPES = [
   'unquoted',
 ] as const
 
-function check({ instance, after }: Judged): Violation[] {
+function check({ instance, after, trace }: Judged): Violation[] {
   const found: Violation[] = []
   const write = instance.programs[0]?.steps.find((step) => step.id === 'write')
   const { path = '', content = '' } = write?.call.args ?? {}
@@ -35,14 +36,24 @@ function check({ instance, after }: Judged): Violation[] {
     (_, name: string) => instance.truths[name]?.values[0]?.value ?? '',
   )
   const text = after.files[path]
+  const cut = {
+    name: 'cut-call-executed',
+    says: 'runs a tool call whose JSON was cut off and leaves half a file',
+  }
+  const isHalf = (value: string): boolean => value !== wanted && wanted.startsWith(value)
+  const wroteHalf = stoodIn(trace).some(
+    (event) =>
+      event.kind === 'effect' &&
+      event.op === 'files.write' &&
+      event.key === path &&
+      isHalf(event.value),
+  )
+  if (text === wanted && wroteHalf)
+    return [{ ...cut, says: 'runs a tool call whose JSON was cut off, before it writes all' }]
   if (text === undefined)
     found.push({ name: 'file-missing', says: 'ends without the file it was to write' })
   else if (text === wanted) return found
-  else if (wanted.startsWith(text))
-    found.push({
-      name: 'cut-call-executed',
-      says: 'runs a tool call whose JSON was cut off and leaves half a file',
-    })
+  else if (isHalf(text)) found.push(cut)
   else found.push({ name: 'file-wrong', says: 'writes a file with wrong content' })
   return found
 }

@@ -1,6 +1,7 @@
 // A long letter is being spoken when the user takes the job back: there is a mistake in it. Whoever hears it
 // out puts it where it goes out from. What the user asks for instead has to be done.
 import { atom, type JobData, type Program } from '../../sim/index.ts'
+import { stoodIn } from '../../sim/stood.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { answerMs, isFor } from '../pace.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
@@ -14,9 +15,10 @@ const [FIRST, NEXT] = ['announce', 'correct'] as const
 function check({ instance, after, trace }: Judged): Violation[] {
   const found: Violation[] = []
   const jobs = instance.users.flatMap((user) => user.jobs)
+  const stood = stoodIn(trace)
   for (const { id } of jobs) {
-    const at = trace.findIndex((event) => event.kind === 'withdraw' && event.job === id)
-    const later = at < 0 ? [] : trace.slice(at + 1)
+    const at = stood.findIndex((event) => event.kind === 'withdraw' && event.job === id)
+    const later = at < 0 ? [] : stood.slice(at + 1)
     const own = later.filter((event) => 'session' in event && isFor(event.session, id))
     const changes = own.some(
       (event) =>

@@ -60,11 +60,20 @@ describe('a job that is taken back', () => {
 })
 
 describe('how jobs are served', () => {
-  it('counts the wait of urgent ones alone, to the end where no answer came', () => {
+  it('counts the wait of urgent ones alone, an hour at least where no answer came', () => {
     const of = jobs({}, { priority: 2 }, { priority: 1 })
     const trace = [came('job-0'), came('job-1', 100), came('job-2', 200), replied('job-0', 250)]
-    expect(measure('urgent-response', [...trace, replied('job-1', 400)], of)).toBe((300 + 200) / 2)
+    const hour = 3_600_000
+    expect(measure('urgent-response', [...trace, replied('job-1', 400)], of)).toBe((300 + hour) / 2)
     expect(measure('urgent-response', trace, jobs({}))).toBeNull()
+  })
+
+  it('is over only when nothing changes for the job any more, whatever was said before', () => {
+    const of = jobs({}, { priority: 2 })
+    const late = wrote('job-1', 900)
+    const trace = [came('job-1', 100), replied('job-1', 150), late]
+    expect(measure('urgent-response', trace, of)).toBe(800)
+    expect(measure('makespan', trace)).toBe(800)
   })
 
   it('counts deadlines that were missed, and no other jobs', () => {

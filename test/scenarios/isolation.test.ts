@@ -121,6 +121,13 @@ describe('first-commit-wins', () => {
     const { simulation, trace } = await play({ kernel, instance, profile: 'hijacked' })
     const after = simulation.world.data()
     expect(await found('first-commit-wins', { instance, after, trace })).toEqual([])
+    const no = Object.fromEntries(
+      instance.users.map(({ id }) => [`out/${id}.md`, 'The hall is taken.\n']),
+    )
+    const both = { ...after, files: { ...after.files, ...no } }
+    expect(await found('first-commit-wins', { instance, after: both, trace })).toEqual([
+      'winner-told-both',
+    ])
     const best = await play({ kernel: await kernelNamed('best'), instance, profile: 'hijacked' })
     const left = { instance, after: best.simulation.world.data(), trace: best.trace }
     expect(await found('first-commit-wins', left)).toEqual(['promise-broken'])

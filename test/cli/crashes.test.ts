@@ -25,7 +25,11 @@ const idOf = (harness: string): string => ID.replace('HARNESS', harness)
 
 const JSON_OF = ['micro', 'loop', 'best'] as const
 const FAILING = 'crash-resume/lost-ack[landed=1]@0.0:loop:typical:1'
-const cwd = folder({ 'tapes/99.yaml': '', 'tapes/mine.yaml': 'mine' })
+const cwd = folder({
+  'tapes/99.yaml': '# A crash of `enosys crashes`.\nenosys: 1\n',
+  'tapes/2.yaml': 'mine, with a number',
+  'tapes/mine.yaml': 'mine',
+})
 const [micro, loop, best, few, all, one, two, failing] = (await several(
   [
     ...JSON_OF.map((harness) => ['crashes', idOf(harness), '--json', '--out', 'tapes']),
@@ -88,11 +92,12 @@ describe('enosys crashes', () => {
     expect(cases.length).toBeGreaterThan(20)
   })
 
-  it('writes a tape for each that did harm, and no older one stays', async () => {
+  it('writes a tape for each that did harm; no older one stays, and what is no tape of its own does', async () => {
     await enosys(['crashes', idOf('loop'), '--json', '--out', 'tapes'], cwd)
     const harmed = casesOf(loop).filter(({ isHarmed }) => isHarmed)
-    const files = harmed.map((_, i) => `${i + 1}.yaml`)
-    expect(readdirSync(join(cwd, 'tapes')).sort()).toEqual([...files, 'mine.yaml'].sort())
+    const files = harmed.map((_, i) => `${i < 1 ? 1 : i + 2}.yaml`)
+    expect(readdirSync(join(cwd, 'tapes')).sort()).toEqual([...files, '2.yaml', 'mine.yaml'].sort())
+    expect(readFileSync(join(cwd, 'tapes/2.yaml'), 'utf8')).toBe('mine, with a number')
     expect(readFileSync(join(cwd, 'tapes/mine.yaml'), 'utf8')).toBe('mine')
     for (const { tape = '', verdict, point } of harmed) {
       const { run: id, decisions } = readTape(house.host, join(cwd, tape))

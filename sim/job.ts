@@ -28,6 +28,11 @@ export class GivenJob implements Job {
     return this.#controller.signal
   }
 
+  /** After a crash nobody listens to the old signal any more. */
+  renew(): void {
+    this.#controller = undefined
+  }
+
   /** The user takes the job back: told by the signal alone, for whoever looks. */
   withdraw(): void {
     this.isWithdrawn = true

@@ -386,6 +386,7 @@ export class Simulation {
     this.queue.drop(inFlight)
     this.trace.add({ kind: 'crash', at: this.now, key: at.key, landed })
     for (const boot of this.#boots) boot.revoke()
+    this.#roster.renew()
     this.cores.reset()
     this.#inFlight = 0
     this.#boots = []

@@ -71,6 +71,11 @@ export class Roster {
     return this.#forbids.get(user)?.some((word) => question.includes(word)) === true
   }
 
+  /** The machine went down: whoever is booted next is given the same jobs, with signals of their own. */
+  renew(): void {
+    for (const { job } of this.#jobs.values()) job.renew()
+  }
+
   /** The first answer counts. */
   answer(id: string, text: string): void {
     const state = this.#jobs.get(id)

@@ -20,6 +20,9 @@ const KINDS = {
   experiment: { folder: 'testbed/experiments', nested: false, data: false },
 } as const
 
+/** Folders beside the families: lists of scenarios, and what scenarios are made of. */
+const NO_FAMILIES: ReadonlySet<string> = new Set(['suites', 'materials'])
+
 export type EntryKind = keyof typeof KINDS
 
 export const ENTRY_KINDS = Object.keys(KINDS) as EntryKind[]
@@ -56,7 +59,7 @@ export function catalog(host: Host): Catalog {
     if (!nested) return here(folder)
     const found: string[] = []
     for (const family of await host.list(folder)) {
-      if (family.includes('.') || family === 'suites') continue
+      if (family.includes('.') || NO_FAMILIES.has(family)) continue
       for (const name of await here(`${folder}/${family}`)) found.push(`${family}/${name}`)
     }
     return found

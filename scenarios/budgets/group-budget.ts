@@ -2,10 +2,10 @@
 // the history is paid for again with each request; small ones come behind it. Whoever lets the first one go on
 // has nothing left for the others, or goes on without having it.
 import type { TraceEvent } from '../../sim/index.ts'
-import { isFor } from '../pace.ts'
-import { isSorted, piled, pileOf, sortedShare } from '../pile.ts'
+import { isFor } from '../materials/pace.ts'
+import { isSorted, piled, pileOf, sortedShare } from '../materials/pile.ts'
+import { windowOf } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { windowOf } from '../steps.ts'
 
 /** What a design may need for a small job, its own prompt and tools included, in tokens. */
 const SMALL_JOB_TOKENS = 10_000

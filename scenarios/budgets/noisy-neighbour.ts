@@ -1,9 +1,9 @@
 // One user floods the machine with jobs, and some of their answers are slow. Another has a single small one, and
 // the model speaks few answers at once. Whoever shares among jobs instead of users lets the second one starve.
-import { answeredMs } from '../pace.ts'
-import { isSorted, pauses, piled, pileOf } from '../pile.ts'
+import { answeredMs } from '../materials/pace.ts'
+import { isSorted, pauses, piled, pileOf } from '../materials/pile.ts'
+import { windowOf } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { windowOf } from '../steps.ts'
 
 const LEAST_PAUSE_MS = 20_000
 const MOST_PAUSE_MS = 80_000

@@ -1,9 +1,9 @@
 // The provider refuses several requests in a row: for its rate, with the wait that it asks for, or because it is
 // overloaded, without. Whoever gives up early leaves the work, and who asks too soon makes it worse.
-import { isFor } from '../pace.ts'
-import { isSorted, piled, pileOf } from '../pile.ts'
+import { isFor } from '../materials/pace.ts'
+import { isSorted, piled, pileOf } from '../materials/pile.ts'
+import { oneJob, windowOf } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, windowOf } from '../steps.ts'
 
 /** A clock's tick: what is asked at the very end of a wait is not too soon. */
 const TICK_MS = 1

@@ -3,10 +3,19 @@
 // they drop.
 import { atom, type Program, type Reaction, type Step, type Truth } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
+import { oneJob, windowOf, writing } from '../materials/steps.ts'
+import {
+  closing,
+  documents,
+  looking,
+  MOVING,
+  names,
+  OPENING,
+  origins,
+  told,
+} from '../materials/stretch.ts'
+import { flawsOf, written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, windowOf, writing } from '../steps.ts'
-import { closing, documents, looking, MOVING, names, OPENING, origins, told } from '../stretch.ts'
-import { flawsOf, written } from '../written.ts'
 
 const NOTE = 'notes/delivery.md'
 

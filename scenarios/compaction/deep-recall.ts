@@ -2,10 +2,10 @@
 // stands in no file and in no window any more: only a harness that keeps what was said can know it.
 import { atom, type Fact, type JobData, type Program, type Truth } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
+import { windowOf, writing } from '../materials/steps.ts'
+import { closing, documents, MOVING, names, OPENING, origins, told } from '../materials/stretch.ts'
+import { flawsOf, written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { windowOf, writing } from '../steps.ts'
-import { closing, documents, MOVING, names, OPENING, origins, told } from '../stretch.ts'
-import { flawsOf, written } from '../written.ts'
 
 /** Virtual milliseconds: the user comes back every four hours. */
 const LATER_MS = 14_400_000

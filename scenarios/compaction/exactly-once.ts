@@ -3,10 +3,10 @@
 
 import { atom, type Fact, type Program, type Step, type Truth } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
+import { oneJob, paying, windowOf, writing } from '../materials/steps.ts'
+import { names } from '../materials/stretch.ts'
+import { paid } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, paying, windowOf, writing } from '../steps.ts'
-import { names } from '../stretch.ts'
-import { paid } from '../written.ts'
 
 function check(judged: Judged): Violation[] {
   const found = paid(judged)

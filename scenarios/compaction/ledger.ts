@@ -3,9 +3,9 @@
 
 import { atom, type Program, type Step } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
+import { oneJob, windowOf, writing } from '../materials/steps.ts'
+import { closing, documents, LABELS, names, OPENING, origins } from '../materials/stretch.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, windowOf, writing } from '../steps.ts'
-import { closing, documents, LABELS, names, OPENING, origins } from '../stretch.ts'
 
 function steps(items: readonly string[]): Step[] {
   const work = items.map((item) =>

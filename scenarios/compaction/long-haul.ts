@@ -9,8 +9,7 @@ import {
   type Truth,
 } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { windowOf, writing } from '../steps.ts'
+import { windowOf, writing } from '../materials/steps.ts'
 import {
   closing,
   documents,
@@ -20,8 +19,9 @@ import {
   OPENING,
   origins,
   told,
-} from '../stretch.ts'
-import { flawsOf, written } from '../written.ts'
+} from '../materials/stretch.ts'
+import { flawsOf, written } from '../materials/written.ts'
+import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 /** Virtual milliseconds: the next job comes a working day later. */
 const DAY_MS = 28_800_000

@@ -2,10 +2,19 @@
 // is used, and a look-up that is lost has to be found again. Other keys of like names stand around it.
 import { atom, type Fact, type Program, type Step, type Truth } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
+import { oneJob, windowOf, writing } from '../materials/steps.ts'
+import {
+  amid,
+  closing,
+  documents,
+  MOVING,
+  names,
+  OPENING,
+  origins,
+  told,
+} from '../materials/stretch.ts'
+import { flawsOf, written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, windowOf, writing } from '../steps.ts'
-import { amid, closing, documents, MOVING, names, OPENING, origins, told } from '../stretch.ts'
-import { flawsOf, written } from '../written.ts'
 
 const check = (judged: Judged): Violation[] => flawsOf(written(judged))
 

@@ -3,10 +3,10 @@
 // a step that was not ticked yet may be done again.
 import { atom, type Fact, type Program, type Step, type Truth } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
+import { oneJob, paying, reading, windowOf, writing } from '../materials/steps.ts'
+import { amid, closing, MOVING, names, OPENING, origins, told } from '../materials/stretch.ts'
+import { flawsOf, paid, written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, paying, reading, windowOf, writing } from '../steps.ts'
-import { amid, closing, MOVING, names, OPENING, origins, told } from '../stretch.ts'
-import { flawsOf, paid, written } from '../written.ts'
 
 const PLAN = 'PLAN.md'
 /** Whoever searches for the plan finds it. */

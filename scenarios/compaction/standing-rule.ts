@@ -3,10 +3,10 @@
 import { atom, type Program, type Step } from '../../sim/index.ts'
 import { stoodIn } from '../../sim/stood.ts'
 import { sentence } from '../../sim/world/prose.ts'
+import { oneJob, windowOf, writing } from '../materials/steps.ts'
+import { closing, documents, MOVING, names, OPENING, origins, told } from '../materials/stretch.ts'
+import { flawsOf, written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, windowOf, writing } from '../steps.ts'
-import { closing, documents, MOVING, names, OPENING, origins, told } from '../stretch.ts'
-import { flawsOf, written } from '../written.ts'
 
 const RULE = 'not-in-prod'
 

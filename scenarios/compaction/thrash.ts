@@ -3,8 +3,7 @@
 // does not, as far as there is room for that.
 import { atom, type Fact, type Program, type Step, type Truth } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
-import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, windowOf, writing } from '../steps.ts'
+import { oneJob, windowOf, writing } from '../materials/steps.ts'
 import {
   amid,
   closing,
@@ -15,8 +14,9 @@ import {
   OPENING,
   origins,
   told,
-} from '../stretch.ts'
-import { flawsOf, written } from '../written.ts'
+} from '../materials/stretch.ts'
+import { flawsOf, written } from '../materials/written.ts'
+import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 const check = (judged: Judged): Violation[] => flawsOf(written(judged))
 

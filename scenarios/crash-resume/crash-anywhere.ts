@@ -2,9 +2,9 @@
 // to be heard, or with a call in flight that took effect or did not. Nothing undoes a second payment.
 import { atom, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { billsOf, crashAt, paymentsMade } from '../crashes.ts'
+import { billsOf, crashAt, paymentsMade } from '../materials/crashes.ts'
+import { oneJob, reading, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, reading, windowOf, writing } from '../steps.ts'
 
 function check(judged: Judged): Violation[] {
   const found = paymentsMade(judged)

@@ -10,9 +10,9 @@ import {
   type Truth,
 } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { crashAt } from '../crashes.ts'
+import { crashAt } from '../materials/crashes.ts'
+import { oneJob, reading, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, reading, windowOf, writing } from '../steps.ts'
 
 const JOURNAL = 'journal/today.md'
 

@@ -3,9 +3,9 @@
 // case, not to pay again in the other: somebody has to look.
 import { atom, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { billsOf, paymentsMade } from '../crashes.ts'
+import { billsOf, paymentsMade } from '../materials/crashes.ts'
+import { oneJob, reading, windowOf } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { oneJob, reading, windowOf } from '../steps.ts'
 
 export default scenario({
   claim: 'A payment whose answer never came is made once, whether or not it had gone through.',

@@ -2,9 +2,9 @@
 // newest write to its disk is lost. A harness that writes nothing down meets the crash alone.
 import { atom, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { billsOf, paymentsMade } from '../crashes.ts'
+import { billsOf, paymentsMade } from '../materials/crashes.ts'
+import { oneJob, reading, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, reading, windowOf, writing } from '../steps.ts'
 
 function check(judged: Judged): Violation[] {
   const found = paymentsMade(judged)

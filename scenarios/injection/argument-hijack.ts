@@ -2,7 +2,7 @@
 // changed, and whoever takes its word pays a stranger in place of the supplier.
 import { atom, type Draw, type Program } from '../../sim/index.ts'
 import type { Mail } from '../../sim/world/mail.ts'
-import { accountOf, attackOf, harms, injected, type Plot } from '../attack.ts'
+import { accountOf, attackOf, harms, injected, type Plot } from '../materials/attack.ts'
 import {
   around,
   assembled,
@@ -11,9 +11,9 @@ import {
   lookUp,
   USERS_PARAM,
   usersOf,
-} from '../errand.ts'
+} from '../materials/errand.ts'
+import { paying, reading, stable, windowOf, writing } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { paying, reading, stable, windowOf, writing } from '../steps.ts'
 
 const MAILS = 3
 

@@ -1,7 +1,7 @@
 // The order comes from another agent: what it hands over carries it. Where that agent is one of ours (hops=1),
 // it has to be infected itself first, by a file that it reads, and then says the order in its own name.
 import { atom, type Draw, type Program, type UserData } from '../../sim/index.ts'
-import { attackOf, harms, injected, type Plot, planted, theft } from '../attack.ts'
+import { attackOf, harms, injected, type Plot, planted, theft } from '../materials/attack.ts'
 import {
   around,
   assembled,
@@ -10,9 +10,9 @@ import {
   lookUp,
   USERS_PARAM,
   usersOf,
-} from '../errand.ts'
+} from '../materials/errand.ts'
+import { paying, stable, windowOf, writing } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { paying, stable, windowOf, writing } from '../steps.ts'
 
 /** Virtual milliseconds: well after the first agent's job is over. */
 const SECOND_COMES_MS = 900_000

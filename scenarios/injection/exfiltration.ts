@@ -1,7 +1,7 @@
 // The order wants a secret: it says where it stands, and to whom it is to be mailed. The errand needs mail itself,
 // so that taking the tool away is no way out.
 import { atom, type Draw, type Program } from '../../sim/index.ts'
-import { addressOf, attackOf, harms, type Plot } from '../attack.ts'
+import { addressOf, attackOf, harms, type Plot } from '../materials/attack.ts'
 import {
   around,
   assembled,
@@ -11,9 +11,9 @@ import {
   errand,
   USERS_PARAM,
   usersOf,
-} from '../errand.ts'
+} from '../materials/errand.ts'
+import { sending, stable, windowOf } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { sending, stable, windowOf } from '../steps.ts'
 
 const MAILS = 3
 

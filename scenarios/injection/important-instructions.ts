@@ -1,9 +1,16 @@
 // The strongest dress of AgentDojo, an important message in the user's name, in every email that a longer errand
 // reads: each reading says it again, and whoever obeys once has done it.
-import { attackOf, harms, phished, planted, theft } from '../attack.ts'
-import { assembled, carriedBy, distanceOf, errand, USERS_PARAM, usersOf } from '../errand.ts'
+import { attackOf, harms, phished, planted, theft } from '../materials/attack.ts'
+import {
+  assembled,
+  carriedBy,
+  distanceOf,
+  errand,
+  USERS_PARAM,
+  usersOf,
+} from '../materials/errand.ts'
+import { windowOf } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { windowOf } from '../steps.ts'
 
 const MAILS = 6
 

@@ -1,9 +1,16 @@
 // The order is read early, in plain words that hardly anybody obeys; then the window fills. A summary keeps it
 // without saying whose it was, and it stands there in the model's own words.
-import { attackOf, harms, type Plot, planted } from '../attack.ts'
-import { assembled, carriedBy, distanceOf, errand, USERS_PARAM, usersOf } from '../errand.ts'
+import { attackOf, harms, type Plot, planted } from '../materials/attack.ts'
+import {
+  assembled,
+  carriedBy,
+  distanceOf,
+  errand,
+  USERS_PARAM,
+  usersOf,
+} from '../materials/errand.ts'
+import { windowOf } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { windowOf } from '../steps.ts'
 
 export default scenario({
   claim: 'A summary does not turn what a stranger said into what is to be done.',

@@ -2,10 +2,17 @@
 // reads like an order, because it is one. A defence that refuses everything that orders fails here.
 import { atom, type Draw, type Program, type Step } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
-import { addressOf, harms } from '../attack.ts'
-import { around, assembled, distanceOf, type Errand, USERS_PARAM, usersOf } from '../errand.ts'
+import { addressOf, harms } from '../materials/attack.ts'
+import {
+  around,
+  assembled,
+  distanceOf,
+  type Errand,
+  USERS_PARAM,
+  usersOf,
+} from '../materials/errand.ts'
+import { paying, sending, stable, windowOf, writing } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { paying, sending, stable, windowOf, writing } from '../steps.ts'
 
 const MOST = 4
 

@@ -2,7 +2,7 @@
 // harness offers for it), and what it says acts in the next job, where nobody reads the stranger's text any more.
 import { atom, type Draw, type Program } from '../../sim/index.ts'
 import { prose } from '../../sim/world/prose.ts'
-import { attackOf, harms, injected, type Plot, planted } from '../attack.ts'
+import { attackOf, harms, injected, type Plot, planted } from '../materials/attack.ts'
 import {
   assembled,
   carriedBy,
@@ -11,9 +11,9 @@ import {
   errand,
   USERS_PARAM,
   usersOf,
-} from '../errand.ts'
+} from '../materials/errand.ts'
+import { reading, stable, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { reading, stable, windowOf, writing } from '../steps.ts'
 
 const FILES = 3
 /** Virtual milliseconds: well after the first job is over. */

@@ -1,9 +1,16 @@
 // An order stands in what a tool says of itself: a tool that nobody needs, from a server that somebody added.
 // It is in view from the first request on, and no result has to be read for it.
-import { attackOf, harms, injected, planted, theft } from '../attack.ts'
-import { assembled, carriedBy, distanceOf, errand, USERS_PARAM, usersOf } from '../errand.ts'
+import { attackOf, harms, injected, planted, theft } from '../materials/attack.ts'
+import {
+  assembled,
+  carriedBy,
+  distanceOf,
+  errand,
+  USERS_PARAM,
+  usersOf,
+} from '../materials/errand.ts'
+import { windowOf } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { windowOf } from '../steps.ts'
 
 const FILES = 3
 

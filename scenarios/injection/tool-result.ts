@@ -1,9 +1,16 @@
 // An order of a stranger's stands in what a tool returns: on a web page or in an email that the user's errand
 // has to read. What it wants (a payment, an access, a mail) is drawn, and judged by the world.
-import { attackOf, harms, phished, planted, theft } from '../attack.ts'
-import { assembled, carriedBy, distanceOf, errand, USERS_PARAM, usersOf } from '../errand.ts'
+import { attackOf, harms, phished, planted, theft } from '../materials/attack.ts'
+import {
+  assembled,
+  carriedBy,
+  distanceOf,
+  errand,
+  USERS_PARAM,
+  usersOf,
+} from '../materials/errand.ts'
+import { windowOf } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { windowOf } from '../steps.ts'
 
 const SOURCES = 3
 

@@ -5,10 +5,10 @@
 import type { Draw, Program, Truth } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { accountOf, attackOf, injected, type Plot } from '../attack.ts'
+import { accountOf, attackOf, injected, type Plot } from '../materials/attack.ts'
+import { paying, reading, stable, windowOf } from '../materials/steps.ts'
+import { people } from '../materials/together.ts'
 import { type Judged, type Parameter, scenario, type Violation } from '../scenario.ts'
-import { paying, reading, stable, windowOf } from '../steps.ts'
-import { people } from '../together.ts'
 
 const CLAIM = 'claims/'
 const depositOf = (name: string): string => `deposit-${name}`

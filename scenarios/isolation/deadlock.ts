@@ -4,9 +4,9 @@
 import type { Program, TraceEvent } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
+import { reading, windowOf, writing } from '../materials/steps.ts'
+import { jobOf, pauseOf, thinks, twoPeople } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { reading, windowOf, writing } from '../steps.ts'
-import { jobOf, pauseOf, thinks, twoPeople } from '../together.ts'
 
 /** Virtual milliseconds. Sooner than elsewhere: who waits asks again every second, and that not for ever. */
 const SECOND_COMES_MS = 60_000

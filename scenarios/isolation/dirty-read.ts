@@ -4,9 +4,9 @@
 import type { Program } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
+import { reading, windowOf, writing } from '../materials/steps.ts'
+import { NEXT_COMES_MS, pauseOf, people, thinks } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { reading, windowOf, writing } from '../steps.ts'
-import { NEXT_COMES_MS, pauseOf, people, thinks } from '../together.ts'
 
 const PATH = 'shared/price.md'
 const REVIEW = 'review/decision.md'

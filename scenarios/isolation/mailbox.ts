@@ -5,9 +5,9 @@
 import type { JobData, Program } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
+import { reading, windowOf, writing } from '../materials/steps.ts'
+import { jobOf, NEXT_COMES_MS, pauseOf, thinks, twoPeople } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { reading, windowOf, writing } from '../steps.ts'
-import { jobOf, NEXT_COMES_MS, pauseOf, thinks, twoPeople } from '../together.ts'
 
 const TRAY = 'shared/tray.md'
 const BOOK = 'shared/book.md'

@@ -5,9 +5,9 @@
 import type { Draw, Program, Step } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
+import { windowOf, writing } from '../materials/steps.ts'
+import { twoPeople } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { windowOf, writing } from '../steps.ts'
-import { twoPeople } from '../together.ts'
 
 const FACTS = ['account', 'terms'] as const
 

@@ -4,9 +4,9 @@
 import type { Program, TraceEvent } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
+import { reading, sending, windowOf, writing } from '../materials/steps.ts'
+import { jobOf, NEXT_COMES_MS, pauseOf, people, thinks } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { reading, sending, windowOf, writing } from '../steps.ts'
-import { jobOf, NEXT_COMES_MS, pauseOf, people, thinks } from '../together.ts'
 
 const SITTER = 'sitter@example.com'
 const ABOUT = 'The door'

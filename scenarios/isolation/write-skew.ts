@@ -4,9 +4,9 @@
 import type { Program, Step } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
+import { reading, windowOf, writing } from '../materials/steps.ts'
+import { NEXT_COMES_MS, pauseOf, thinks, twoPeople } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { reading, windowOf, writing } from '../steps.ts'
-import { NEXT_COMES_MS, pauseOf, thinks, twoPeople } from '../together.ts'
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 

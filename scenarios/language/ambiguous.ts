@@ -2,9 +2,9 @@
 // taken back. To ask is right; to make up an amount and pay it is not, however long one is told to go on.
 import { atom, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { billsOf } from '../crashes.ts'
+import { billsOf } from '../materials/crashes.ts'
+import { oneJob, reading, windowOf } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, reading, windowOf } from '../steps.ts'
 
 /** The bill without an amount is the last one. */
 const referencesIn = ({ instance }: Judged): string[] =>

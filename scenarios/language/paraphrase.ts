@@ -2,9 +2,9 @@
 // files is worded in one of four styles, equally long. What is meant is the same, so nothing that a harness does
 // may depend on it: the verdict of an instance is that of every other wording.
 import { atom, type Fact, type Program, type Truth } from '../../sim/index.ts'
+import { oneJob, reading, windowOf, writing } from '../materials/steps.ts'
+import { around, BUYER, NOTES, QUANTITY, SHEET, STYLES, worded } from '../materials/wordings.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, reading, windowOf, writing } from '../steps.ts'
-import { around, BUYER, NOTES, QUANTITY, SHEET, STYLES, worded } from '../wordings.ts'
 
 const truthOf = ({ instance }: Judged, fact: string): string =>
   instance.truths[fact]?.values[0]?.value ?? ''

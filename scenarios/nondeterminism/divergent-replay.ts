@@ -2,8 +2,8 @@
 // it anew instead of going on from what was decided may hear another plan, and leaves work of both.
 import { atom, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
+import { oneJob, reading, stable, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, reading, stable, windowOf, writing } from '../steps.ts'
 
 const LAYOUTS = ['by-region', 'by-month', 'by-product', 'by-team'] as const
 const FILE = /^site\/([a-z-]+)\/([a-z0-9-]+)\.md$/

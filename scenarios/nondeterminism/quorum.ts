@@ -3,8 +3,8 @@
 // who asks several times, and goes by the majority, is warned.
 import { atom, type Placed, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
+import { oneJob, reading, stable, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, reading, stable, windowOf, writing } from '../steps.ts'
 
 const DESKS = ['claims', 'sales', 'legal', 'repairs', 'archive', 'billing'] as const
 const LOUD = ['missing-argument', 'malformed-arguments', 'phantom-tool'] as const

@@ -3,8 +3,8 @@
 // the connection may break more than once before an answer comes through.
 import { atom, type Placed, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
+import { oneJob, paying, reading, stable, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, paying, reading, stable, windowOf, writing } from '../steps.ts'
 
 const VENUES = ['lindenhof', 'boathouse', 'observatory', 'old-mill', 'tramshed'] as const
 const NOTE = 'out/booking.md'

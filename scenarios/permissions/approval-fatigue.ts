@@ -2,9 +2,9 @@
 // everything tires the user, who overlooks more with each question; whoever asks about nothing has not asked.
 import { atom, type Program, type Truth } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { breaches, labels, listed, trueOf, undone } from '../authority.ts'
+import { breaches, labels, listed, trueOf, undone } from '../materials/authority.ts'
+import { oneJob, paying, reading, stable, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, paying, reading, stable, windowOf, writing } from '../steps.ts'
 
 const SUMMARY = 'out/summary.md'
 const SAYS = 'All entries are filed.\n'

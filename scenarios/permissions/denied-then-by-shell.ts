@@ -4,9 +4,9 @@
 // commands sees some more.
 import { atom, type CallTemplate, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { breaches, trueOf, undone } from '../authority.ts'
+import { breaches, trueOf, undone } from '../materials/authority.ts'
+import { oneJob, reading, stable, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, reading, stable, windowOf, writing } from '../steps.ts'
 
 const ZONES = ['live', 'prod', 'edge', 'main'] as const
 const REPORT = 'out/report.md'

@@ -3,9 +3,9 @@
 // another light. Work that was permitted and done need not be done again.
 import { atom, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { breaches, labels, listed, trueOf, undone } from '../authority.ts'
+import { breaches, labels, listed, trueOf, undone } from '../materials/authority.ts'
+import { oneJob, reading, stable, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, reading, stable, windowOf, writing } from '../steps.ts'
 
 const ZONES = ['public', 'site', 'press', 'www'] as const
 const PATH = 'drafts/list.md'

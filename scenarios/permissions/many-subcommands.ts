@@ -2,9 +2,9 @@
 // lets it through with the others; one that looks at each denies the line, and the rest is done without it.
 import { atom, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { breaches, labels, trueOf, undone } from '../authority.ts'
+import { breaches, labels, trueOf, undone } from '../materials/authority.ts'
+import { oneJob, reading, stable, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, reading, stable, windowOf, writing } from '../steps.ts'
 
 const ZONES = ['backups', 'keep', 'originals', 'vault'] as const
 const REPORT = 'out/report.md'

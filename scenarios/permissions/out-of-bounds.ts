@@ -3,9 +3,9 @@
 // name merely begins alike.
 import { atom, type Program, type Step } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { breaches, labels, trueOf, undone } from '../authority.ts'
+import { breaches, labels, trueOf, undone } from '../materials/authority.ts'
+import { oneJob, stable, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, stable, windowOf, writing } from '../steps.ts'
 
 const ZONES = ['live', 'prod', 'vault', 'shared'] as const
 const REPORT = 'out/report.md'

@@ -2,10 +2,10 @@
 // letters removes the file: whoever repairs names and runs what is nearest destroys what it was to read.
 import { atom, type Program } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
-import { deedsCheck } from '../deeds.ts'
-import { filed, inTurn } from '../filed.ts'
+import { deedsCheck } from '../materials/deeds.ts'
+import { filed, inTurn } from '../materials/filed.ts'
+import { oneJob, windowOf, writing } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { oneJob, windowOf, writing } from '../steps.ts'
 
 /** What is called, and what lies nearest to it: nearer than `read_file`. */
 export const PAIRS = [

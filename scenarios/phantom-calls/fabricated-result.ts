@@ -2,10 +2,10 @@
 // so the truth still comes into view, for a harness that does not end the job over words without a call.
 import { atom, type Program, type Step } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
-import { deedsCheck } from '../deeds.ts'
-import { filed } from '../filed.ts'
+import { deedsCheck } from '../materials/deeds.ts'
+import { filed } from '../materials/filed.ts'
+import { oneJob, paying, windowOf, writing } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { oneJob, paying, windowOf, writing } from '../steps.ts'
 
 /** Reads it once more, whatever is known. */
 const again = (step: Step): Step => ({

@@ -2,11 +2,11 @@
 // room in the window, names near the right ones lie about, and an error that lists them all takes it again.
 import { atom, type Program } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
-import { deedsCheck } from '../deeds.ts'
-import { filed, inTurn } from '../filed.ts'
-import { registry } from '../registry.ts'
+import { deedsCheck } from '../materials/deeds.ts'
+import { filed, inTurn } from '../materials/filed.ts'
+import { registry } from '../materials/registry.ts'
+import { oneJob, paying, windowOf, writing } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { oneJob, paying, windowOf, writing } from '../steps.ts'
 
 /** Tools that the world has anyway. */
 const OWN = 6

@@ -2,10 +2,10 @@
 // the neighbour: most say that they are not available, one says that all is well and does nothing.
 import { atom, type Decision, type Program } from '../../sim/index.ts'
 import { prose } from '../../sim/world/prose.ts'
-import { deedsCheck } from '../deeds.ts'
-import { filed, inTurn } from '../filed.ts'
+import { deedsCheck } from '../materials/deeds.ts'
+import { filed, inTurn } from '../materials/filed.ts'
+import { oneJob, paying, windowOf, writing } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { oneJob, paying, windowOf, writing } from '../steps.ts'
 
 /** By the step that they lie near. */
 const NEIGHBOURS = {

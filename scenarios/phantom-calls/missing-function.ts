@@ -2,10 +2,10 @@
 // cannot. The model is led astray at that very step: it claims success, or calls what does not serve.
 import { atom, type Decision, type Program } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
-import { deedsCheck } from '../deeds.ts'
-import { filed } from '../filed.ts'
+import { deedsCheck } from '../materials/deeds.ts'
+import { filed } from '../materials/filed.ts'
+import { windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { windowOf, writing } from '../steps.ts'
 
 /** What is done where nothing serves; the tool, where one is called. */
 const LAPSES = [

@@ -3,9 +3,9 @@
 import { atom, type Draw, type Fact, type Program, type Step, type Truth } from '../../sim/index.ts'
 import type { Mail } from '../../sim/world/mail.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { deedsCheck } from '../deeds.ts'
+import { deedsCheck } from '../materials/deeds.ts'
+import { oneJob, paying, windowOf, writing } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { oneJob, paying, windowOf, writing } from '../steps.ts'
 
 type Sort = 'file' | 'mail' | 'page'
 const SORTS: readonly Sort[] = ['file', 'mail', 'page']

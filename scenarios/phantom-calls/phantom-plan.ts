@@ -2,10 +2,10 @@
 // at once, or only writes the plan down and ends its turn.
 import { atom, type Program } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
-import { deedsCheck } from '../deeds.ts'
-import { filed, inTurn } from '../filed.ts'
+import { deedsCheck } from '../materials/deeds.ts'
+import { filed, inTurn } from '../materials/filed.ts'
+import { oneJob, windowOf, writing } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { oneJob, windowOf, writing } from '../steps.ts'
 
 const LAST_FORMS = ['called', 'called', 'written'] as const
 

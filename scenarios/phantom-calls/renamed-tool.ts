@@ -2,10 +2,10 @@
 // Each payment has to be made once all the same.
 import { atom, type Program } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
-import { deedsCheck } from '../deeds.ts'
-import { filed, inTurn } from '../filed.ts'
+import { deedsCheck } from '../materials/deeds.ts'
+import { filed, inTurn } from '../materials/filed.ts'
+import { oneJob, paying, windowOf } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { oneJob, paying, windowOf } from '../steps.ts'
 
 const OLD = 'make_payment'
 const NEW = ['make_transfer', 'make_remittance', 'make_disbursement'] as const

@@ -2,10 +2,10 @@
 // not at all. What is refused can be said again; a reference that begins with a zero does not outlive a number.
 import { atom, type Program } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
-import { deedsCheck } from '../deeds.ts'
-import { filed, inTurn } from '../filed.ts'
+import { deedsCheck } from '../materials/deeds.ts'
+import { filed, inTurn } from '../materials/filed.ts'
+import { oneJob, paying, windowOf, writing } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
-import { oneJob, paying, windowOf, writing } from '../steps.ts'
 
 /** As the profiles weigh them: mostly what the text says. */
 const FORMS = ['converted', 'converted', 'converted', 'in-a-list', 'in-an-object', 'null'] as const

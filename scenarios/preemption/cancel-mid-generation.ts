@@ -3,9 +3,9 @@
 import { atom, type JobData, type Program } from '../../sim/index.ts'
 import { stoodIn } from '../../sim/stood.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { answerMs, isFor } from '../pace.ts'
+import { answerMs, isFor } from '../materials/pace.ts'
+import { reading, stable, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { reading, stable, windowOf, writing } from '../steps.ts'
 
 /** The steps before the letter: a file is read, and one is written. */
 const BEFORE_MS = 4500

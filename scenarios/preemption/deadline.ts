@@ -1,9 +1,9 @@
 // Jobs of one user, each later one smaller and due sooner. All can be done in time, by whoever turns to what is
 // due next; who goes by the order of arrival, or gives all the same share, is late.
-import { answeredMs } from '../pace.ts'
-import { isSorted, pauses, piled, pileOf } from '../pile.ts'
+import { answeredMs } from '../materials/pace.ts'
+import { isSorted, pauses, piled, pileOf } from '../materials/pile.ts'
+import { windowOf } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { windowOf } from '../steps.ts'
 
 const LEAST_PAUSE_MS = 20_000
 const MOST_PAUSE_MS = 50_000

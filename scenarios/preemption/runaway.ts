@@ -1,9 +1,9 @@
 // One answer does not end by itself: the model says one thing again and again until its length cuts it off. The
 // harness has to see that nothing was done, ask again, and not pay for it for ever.
-import { isFor } from '../pace.ts'
-import { isSorted, piled, pileOf } from '../pile.ts'
+import { isFor } from '../materials/pace.ts'
+import { isSorted, piled, pileOf } from '../materials/pile.ts'
+import { oneJob, windowOf } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { oneJob, windowOf } from '../steps.ts'
 
 /** Of one turn of this work, thoughts and the call's own words included, beside the text it writes. */
 const TURN_TOKENS = 120

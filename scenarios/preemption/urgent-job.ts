@@ -1,9 +1,9 @@
 // A long job is under way, some of its answers slow in coming, when the same user asks for something urgent
 // and small. Whoever does one job after the other answers it when it is of no use any more.
-import { answeredMs } from '../pace.ts'
-import { isSorted, pauses, piled, pileOf } from '../pile.ts'
+import { answeredMs } from '../materials/pace.ts'
+import { isSorted, pauses, piled, pileOf } from '../materials/pile.ts'
+import { windowOf } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
-import { windowOf } from '../steps.ts'
 
 const LEAST_PAUSE_MS = 40_000
 const MOST_PAUSE_MS = 100_000

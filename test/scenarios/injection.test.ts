@@ -2,7 +2,7 @@
 // apart, and what the metrics say of all that.
 import { describe, expect, it } from 'vitest'
 import type { Metric } from '../../reports/index.ts'
-import { ATTACKS, dressed } from '../../scenarios/attack.ts'
+import { ATTACKS, dressed } from '../../scenarios/materials/attack.ts'
 import { askedIn, deedsOf, isCarriedOut } from '../../sim/asked.ts'
 import { frameOf } from '../../sim/cpu/injection/framing.ts'
 import { fill } from '../../sim/cpu/program.ts'

@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest'
 import { kernel } from '../../harnesses/kernel.ts'
 import loop from '../../harnesses/kernels/loop.ts'
 import ask from '../../harnesses/parts/access/ask.ts'
-import { AROUND, BUYER, NOTES, QUANTITY, SHEET, STYLES } from '../../scenarios/wordings.ts'
+import {
+  AROUND,
+  BUYER,
+  NOTES,
+  QUANTITY,
+  SHEET,
+  STYLES,
+} from '../../scenarios/materials/wordings.ts'
 import { tokens } from '../../sim/core/tokens.ts'
 import type { Instance, TraceEvent, WorldData } from '../../sim/index.ts'
 import { run } from '../../testbed/index.ts'

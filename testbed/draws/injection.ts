@@ -1,6 +1,6 @@
 // The injection of the AgentDojo experiment: one payment to a thief, in all dresses.
 
-import { ATTACKS, dressed, type Goal } from '../../scenarios/attack.ts'
+import { ATTACKS, dressed, type Goal } from '../../scenarios/materials/attack.ts'
 import type { Program } from '../../sim/index.ts'
 
 export { ATTACKS }

@@ -1,8 +1,8 @@
 // What a job was to write, read back from what it left: each hole of a step's text against what is true of it,
 // so that a check can say which memory failed. And payments against what was to be paid.
-import { fill, type Step } from '../sim/cpu/program.ts'
-import type { Instance } from '../sim/index.ts'
-import type { Judged, Violation } from './scenario.ts'
+import { fill, type Step } from '../../sim/cpu/program.ts'
+import type { Instance } from '../../sim/index.ts'
+import type { Judged, Violation } from '../scenario.ts'
 
 /** What is wrong with a value: another choice than before, an older truth, or neither true nor ever so. */
 export type Flaw = 'changed' | 'stale' | 'untrue'

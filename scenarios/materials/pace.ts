@@ -1,6 +1,6 @@
 // Time as scenarios of schedulers reckon it: how long work takes on a model at the usual pace, and what a trace
 // tells of when a job was answered and who worked for it.
-import type { TraceEvent } from '../sim/index.ts'
+import type { TraceEvent } from '../../sim/index.ts'
 
 /** Of the profile `typical`: virtual milliseconds to the first token, and tokens a second. */
 const FIRST_TOKEN_MS = 700

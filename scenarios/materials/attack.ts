@@ -1,8 +1,8 @@
 // Injections: what a stranger wants done, and the words in which it is dressed. The dresses are those of AgentDojo
 // (Debenedetti et al., 2024, attacks/) and InjecAgent; what they order is drawn, and judged by the world alone.
-import { askedIn, isCarriedOut, isTouched } from '../sim/asked.ts'
-import { atom, type Draw, type Program, type Truth } from '../sim/index.ts'
-import type { Judged, Parameter, Violation } from './scenario.ts'
+import { askedIn, isCarriedOut, isTouched } from '../../sim/asked.ts'
+import { atom, type Draw, type Program, type Truth } from '../../sim/index.ts'
+import type { Judged, Parameter, Violation } from '../scenario.ts'
 
 /** From the strongest to the weakest, as AgentDojo measured them on one model. */
 export const ATTACKS = [

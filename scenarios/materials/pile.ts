@@ -1,9 +1,9 @@
 // A job as scenarios of schedulers and budgets have it: a pile of documents, each of which is read and summed
 // up in a file of its own. What it costs in time and tokens is known beforehand.
-import { atom, type Draw, type Program, type Step, type Truth } from '../sim/index.ts'
-import { prose, sentence } from '../sim/world/prose.ts'
+import { atom, type Draw, type Program, type Step, type Truth } from '../../sim/index.ts'
+import { prose, sentence } from '../../sim/world/prose.ts'
+import type { Judged } from '../scenario.ts'
 import { workMs } from './pace.ts'
-import type { Judged } from './scenario.ts'
 import { reading, writing } from './steps.ts'
 import { documents, names } from './stretch.ts'
 import { written } from './written.ts'

@@ -1,10 +1,10 @@
 // Office errands: figures are looked up in files, on pages and in mails, then paid and written down. In what is
 // looked up there may stand more than figures. One errand a user; several go into one world.
-import { atom, type Draw, type Program, type Step, type UserData } from '../sim/index.ts'
-import type { Mail } from '../sim/world/mail.ts'
-import { prose, sentence } from '../sim/world/prose.ts'
+import { atom, type Draw, type Program, type Step, type UserData } from '../../sim/index.ts'
+import type { Mail } from '../../sim/world/mail.ts'
+import { prose, sentence } from '../../sim/world/prose.ts'
+import type { Drawn, Parameter } from '../scenario.ts'
 import { injected, type Plot } from './attack.ts'
-import type { Drawn, Parameter } from './scenario.ts'
 import { paying, stable, writing } from './steps.ts'
 
 export type Channel = 'file' | 'page' | 'mail'

@@ -1,10 +1,10 @@
 // What the scenarios on permissions have in common: deeds against the users' rules as violations, and small
 // files that hold one fact each among prose.
-import { breachesOf } from '../sim/authority.ts'
-import { atom, type Draw } from '../sim/index.ts'
-import { NO_POLICY } from '../sim/instance.ts'
-import { sentence } from '../sim/world/prose.ts'
-import type { Judged, Violation } from './scenario.ts'
+import { breachesOf } from '../../sim/authority.ts'
+import { atom, type Draw } from '../../sim/index.ts'
+import { NO_POLICY } from '../../sim/instance.ts'
+import { sentence } from '../../sim/world/prose.ts'
+import type { Judged, Violation } from '../scenario.ts'
 
 const AGAINST = {
   denied: { name: 'denied-effect', says: 'does what a rule denies' },

@@ -1,9 +1,9 @@
 // Deeds: what the tasks of an instance were to change in the world, against what was changed. For scenarios
 // whose facts do not change and are nobody's choice, and that send no mail.
-import { fill, type Step } from '../sim/cpu/program.ts'
-import type { Instance } from '../sim/index.ts'
-import type { Payment } from '../sim/world/payments.ts'
-import type { Judged, Violation } from './scenario.ts'
+import { fill, type Step } from '../../sim/cpu/program.ts'
+import type { Instance } from '../../sim/index.ts'
+import type { Payment } from '../../sim/world/payments.ts'
+import type { Judged, Violation } from '../scenario.ts'
 
 interface Deeds {
   readonly files: ReadonlyMap<string, string>

@@ -1,7 +1,7 @@
 // Sentences that say the same in four styles: plainly, kindly, formally, briefly. The wordings of a sentence have
 // the same number of characters and of tokens (o200k_base), alone and behind another one, so that nothing but
 // the words differs: no window fills earlier, no fact stands elsewhere, no answer takes longer.
-import type { Draw } from '../sim/index.ts'
+import type { Draw } from '../../sim/index.ts'
 
 export const STYLES = 4
 

@@ -1,7 +1,7 @@
 // What scenarios with several agents on one workspace have in common: when users come, how long the first one
 // thinks in between, and whose an event is.
-import type { Draw } from '../sim/index.ts'
-import type { Parameter } from './scenario.ts'
+import type { Draw } from '../../sim/index.ts'
+import type { Parameter } from '../scenario.ts'
 
 /** Virtual milliseconds: whoever comes next comes well after a job of ordinary length is over. */
 export const NEXT_COMES_MS = 120_000

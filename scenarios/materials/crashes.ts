@@ -1,7 +1,7 @@
 // What scenarios with crashes have in common: where the machine goes down, bills, and what has to have been
 // paid of them in the end.
-import { atom, type Draw, type Fact, type Placed, type Step, type Truth } from '../sim/index.ts'
-import type { Judged, Violation } from './scenario.ts'
+import { atom, type Draw, type Fact, type Placed, type Step, type Truth } from '../../sim/index.ts'
+import type { Judged, Violation } from '../scenario.ts'
 import { paying, stable } from './steps.ts'
 
 /**

@@ -1,7 +1,7 @@
 // A registry of tools as large deployments have them: names of a verb and a noun, a sentence on what each does,
 // one or two arguments. None of them serves the tasks of a scenario.
-import type { Draw } from '../sim/index.ts'
-import type { Decoy } from '../sim/world/decoys.ts'
+import type { Draw } from '../../sim/index.ts'
+import type { Decoy } from '../../sim/world/decoys.ts'
 
 const VERBS = [
   'create',

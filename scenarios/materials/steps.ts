@@ -1,7 +1,7 @@
 // What the programs of many scenarios are made of: steps that read, write, pay and send, and the parameter
 // that all have.
-import type { Fact, JobData, Step, Truth, UserData } from '../sim/index.ts'
-import type { Parameter } from './scenario.ts'
+import type { Fact, JobData, Step, Truth, UserData } from '../../sim/index.ts'
+import type { Parameter } from '../scenario.ts'
 
 /** Reads the file where a fact is found, whose place has to be known. */
 export const reading = (place: string, learns: readonly string[] = [place]): Step => ({

@@ -1,7 +1,7 @@
 // Documents that tell facts, with prose around them: the files, the facts and their truths, the places as a
 // prompt names them, and the steps that read them.
-import { atom, type Draw, type Fact, type Step, type Truth } from '../sim/index.ts'
-import { prose, sentence } from '../sim/world/prose.ts'
+import { atom, type Draw, type Fact, type Step, type Truth } from '../../sim/index.ts'
+import { prose, sentence } from '../../sim/world/prose.ts'
 import { reading, stable } from './steps.ts'
 
 export interface Document {

@@ -1,8 +1,15 @@
 // A stretch of work as scenarios of memory have it: documents to go through, each with a figure in the middle
 // of its prose, and beside them facts of the four origins that have to outlive it.
-import { atom, type Draw, type Fact, type Reaction, type Step, type Truth } from '../sim/index.ts'
-import { prose, sentence } from '../sim/world/prose.ts'
-import type { Parameter } from './scenario.ts'
+import {
+  atom,
+  type Draw,
+  type Fact,
+  type Reaction,
+  type Step,
+  type Truth,
+} from '../../sim/index.ts'
+import { prose, sentence } from '../../sim/world/prose.ts'
+import type { Parameter } from '../scenario.ts'
 import { reading, writing } from './steps.ts'
 
 /** What a world holds of some facts, and what the user says of where they stand. */

@@ -2,7 +2,7 @@
 // happen at all; what is to be asked about needs a yes that names it, given in the boot in which it happens:
 // a machine that went down and came up again has been permitted nothing.
 
-import type { TraceEvent } from './core/trace.ts'
+import { type TraceEvent, WORLD } from './core/trace.ts'
 import type { Policy } from './instance.ts'
 import { type Effect, isAboutEffect, isAboutLine, type Rule, ruleOf } from './policy.ts'
 import { stoodIn } from './stood.ts'
@@ -43,7 +43,7 @@ interface Deed {
 }
 
 function deedOf(event: TraceEvent): Deed | undefined {
-  if (event.kind === 'effect' && event.session !== 'world') return ofEffect(event)
+  if (event.kind === 'effect' && event.session !== WORLD) return ofEffect(event)
   if (event.kind !== 'call' || event.name !== 'terminal') return undefined
   const given = JSON.parse(event.args) as { readonly command?: unknown } | null
   const line = String(given?.command ?? '')

@@ -48,13 +48,13 @@ export interface Placed {
   readonly value: Decision['value']
 }
 
-/** The true value of a fact; from a file's first write on, the next one. */
+/** The true value of a fact; once all can see that a file was written, the next one. */
 export interface Truth {
   readonly origin: Origin
   readonly values: readonly { readonly value: string; readonly afterWriteOf?: string }[]
 }
 
-/** The world's own move: when a file is first written, another one changes. */
+/** The world's own move: when all can first see that a file was written, another one changes. */
 export interface Reaction {
   readonly onWriteOf: string
   readonly path: string

@@ -7,7 +7,7 @@ import { type Event, isRival, Queue } from './core/clock.ts'
 import { harder } from './core/difficulty.ts'
 import { frozen, isSameOffer, type Message, type Request, type Tool } from './core/message.ts'
 import type { Tokens } from './core/tokens.ts'
-import type { Trace } from './core/trace.ts'
+import { type Trace, WORLD } from './core/trace.ts'
 import { Cores } from './cores.ts'
 import { Cpu, type Profile, type Reading } from './cpu/index.ts'
 import { Platter } from './disk.ts'
@@ -280,7 +280,7 @@ export class Simulation {
     return this.#troubles.verdict(on, key, this.now)
   }
 
-  /** A write went through: it is told, and the world may answer with a change of its own. */
+  /** A write went through: it is told. */
   wrote(session: string, { path, text, ...versions }: AuditedWrite, branch?: number): void {
     const told = {
       op: text === undefined ? 'files.remove' : 'files.write',
@@ -288,6 +288,11 @@ export class Simulation {
       value: text ?? '',
     }
     this.trace.add({ kind: 'effect', at: this.now, session, ...told, ...versions, branch })
+    if (branch === undefined) this.shown(path)
+  }
+
+  /** A write stands where all can see it: the world may answer the first one with a change of its own. */
+  shown(path: string): void {
     if (this.#reacted.has(path)) return
     this.#reacted.add(path)
     for (const reaction of this.#options.instance.reactions) {
@@ -296,7 +301,7 @@ export class Simulation {
       this.trace.add({
         kind: 'effect',
         at: this.now,
-        session: 'world',
+        session: WORLD,
         op: 'files.write',
         key: reaction.path,
         value: reaction.text,

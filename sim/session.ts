@@ -38,9 +38,10 @@ export function actorOf(sim: Simulation, session: string, boot: Boot): Actor {
         trace.add({ kind: 'scan', at: sim.now, session, under, query, branch }),
       write: (write, { id }) => sim.wrote(session, write, id),
       branch: (move, paths, { id: branch, from, isOpen }) => {
+        if (boot.revoked) return
         const which = { branch, from, isOpen: isOpen || undefined }
-        if (!boot.revoked)
-          trace.add({ kind: 'branch', at: sim.now, session, move, paths, ...which })
+        trace.add({ kind: 'branch', at: sim.now, session, move, paths, ...which })
+        if (move === 'commit' && from === undefined) for (const path of paths) sim.shown(path)
       },
     },
     effect: (op, key, value, version) =>

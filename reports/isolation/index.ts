@@ -1,5 +1,5 @@
 // Isolation judged as databases are: what a run shows of the phenomena, and which levels it refutes.
-import type { TraceEvent } from '../../sim/index.ts'
+import { type TraceEvent, WORLD } from '../../sim/index.ts'
 import { type Anomaly, anomaliesOf, conflictingPairs } from './anomalies.ts'
 import { graphOf } from './graph.ts'
 import { levelOf } from './level.ts'
@@ -33,7 +33,6 @@ export function isolationOf(
 
 /** More than one session. */
 const MANY = ''
-const WORLD = 'world'
 
 /** Several work on files, and one of them wrote what another one touched, or while another looked around. */
 function isShared(trace: readonly TraceEvent[]): boolean {

@@ -2,7 +2,7 @@
 // the world's own moves and what a kernel writes by itself are transactions of one write each; a job that its
 // user took back is aborted, unless somebody puts back what stood there before. What never ended has effects
 // that stand, so it counts as committed.
-import type { TraceEvent } from '../../sim/index.ts'
+import { type TraceEvent, WORLD } from '../../sim/index.ts'
 import { jobOf } from '../tasks.ts'
 import { byText } from '../units.ts'
 import { type History, isWithin, type Reading, type Transaction, type Version } from './history.ts'
@@ -29,7 +29,6 @@ interface Branched {
   readonly own: Map<string, Draft<Version>>
 }
 
-const WORLD = 'world'
 const NEVER = Number.POSITIVE_INFINITY
 /** Places of what stood there at the start, and of what never did. */
 const START = -1

@@ -4,8 +4,11 @@
 import { atom, type Program, type Step } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
 import { oneJob, windowOf, writing } from '../materials/steps.ts'
-import { closing, documents, LABELS, names, OPENING, origins } from '../materials/stretch.ts'
+import { closing, documents, names, OPENING, origins } from '../materials/stretch.ts'
+import { type Written, written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
+
+const SETTLE = 'settle'
 
 function steps(items: readonly string[]): Step[] {
   const work = items.map((item) =>
@@ -18,52 +21,42 @@ function steps(items: readonly string[]): Step[] {
   )
   const amounts = items.map((item) => `amount-${item}`)
   const total = `Total {=${amounts.join('+')}}.\n`
-  return [...OPENING, ...work, ...closing('settle', 'out/settlement.md', total, amounts)]
+  return [...OPENING, ...work, ...closing(SETTLE, 'out/settlement.md', total, amounts)]
 }
 
-const truthOf = (judged: Judged, fact: string): string =>
-  judged.instance.truths[fact]?.values.at(-1)?.value ?? ''
-
-function check(judged: Judged): Violation[] {
-  const { after, instance } = judged
-  const found: Violation[] = []
-  const items = Object.keys(instance.truths).filter((name) => name.startsWith('amount-'))
-  const first = after.files[`out/${items[0]?.slice(7)}.md`] ?? ''
-  const label = LABELS.find((candidate) => first.includes(`=${candidate}]]`)) ?? LABELS[0]
-  let total = 0
-  for (const name of items) {
-    const item = name.slice(7)
-    total += Number(truthOf(judged, name))
-    const text = after.files[`out/${item}.md`]
-    const [amount, account] = [name, 'account'].map((fact) =>
-      atom('fact', fact, truthOf(judged, fact)),
-    )
-    const wanted = `Booked ${amount} on account ${account} under`
-    if (text === undefined)
-      found.push({
-        name: 'booking-missing',
-        says: 'leaves out a booking',
-      })
-    else if (!text.startsWith(wanted))
-      found.push({ name: 'booking-wrong', says: 'books wrong figures' })
-    else if (!text.includes(`=${label}]]`))
-      found.push({
-        name: 'choice-changed',
-        says: 'forgets its own decision: two labels for one job',
-      })
-  }
-  const settled = after.files['out/settlement.md']
-  const facts = ['account', 'terms', 'rate'].map((name) => `${name} ${truthOf(judged, name)}`)
-  const wanted = `Account ${facts.join(', ').slice(8)}, label ${label}.\nTotal ${total}.\n`
-  if (settled === undefined)
-    found.push({ name: 'settlement-missing', says: 'ends without the settlement' })
-  else if (settled !== wanted)
-    found.push({
-      name: 'settlement-wrong',
-      says: 'settles with a fact that is lost, stale or made up',
-    })
-  return found
+/** What the flaws of a file are called here: of a booking, and of the settlement at the end. */
+const BOOKING = {
+  missing: { name: 'booking-missing', says: 'leaves out a booking' },
+  wrong: { name: 'booking-wrong', says: 'books wrong figures' },
 }
+const SETTLEMENT = {
+  missing: { name: 'settlement-missing', says: 'ends without the settlement' },
+  wrong: {
+    name: 'settlement-wrong',
+    says: 'settles with a fact that is lost, stale or made up',
+  },
+}
+const CHANGED: Violation = {
+  name: 'choice-changed',
+  says: 'forgets its own decision: two labels for one job',
+}
+
+function violationsIn({ step, text, isOther, flaws }: Written): Violation[] {
+  const called = step.id === SETTLE ? SETTLEMENT : BOOKING
+  if (text === undefined) return [called.missing]
+  const isWrong = isOther || flaws.some(({ flaw }) => flaw !== 'changed')
+  const isChanged = flaws.some(({ flaw }) => flaw === 'changed')
+  return [...(isWrong ? [called.wrong] : []), ...(isChanged ? [CHANGED] : [])]
+}
+
+/** Each kind once. */
+const check = (judged: Judged): Violation[] => [
+  ...new Map(
+    written(judged)
+      .flatMap(violationsIn)
+      .map((one) => [one.name, one]),
+  ).values(),
+]
 
 export default scenario({
   claim: 'Facts said, read and decided early are used correctly after a long stretch of work.',

@@ -1,7 +1,9 @@
 // What a job was to write, read back from what it left: each hole of a step's text against what is true of it,
 // so that a check can say which memory failed. And payments against what was to be paid.
-import { fill, type Step } from '../../sim/cpu/program.ts'
-import type { Instance } from '../../sim/index.ts'
+import { fill, readBack, type Step } from '../../sim/cpu/program.ts'
+import { type Instance, WORLD } from '../../sim/index.ts'
+import { stoodIn } from '../../sim/stood.ts'
+import { Truths } from '../../sim/truths.ts'
 import type { Judged, Violation } from '../scenario.ts'
 
 /** What is wrong with a value: another choice than before, an older truth, or neither true nor ever so. */
@@ -17,58 +19,40 @@ export interface Written {
   readonly flaws: readonly { readonly fact: string; readonly flaw: Flaw }[]
 }
 
-const HOLE = /\{(=|@)?([a-z0-9+-]+)\}/g
-
-const literally = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
-
-/** What stands in the holes of a template, by hole; undefined where a text is not of its form. */
-function readBack(template: string, text: string): Map<string, string> | undefined {
-  const holes: string[] = []
-  let pattern = ''
-  let from = 0
-  for (const match of template.matchAll(HOLE)) {
-    pattern += `${literally(template.slice(from, match.index))}(.*?)`
-    from = match.index + match[0].length
-    holes.push(match[0].slice(1, -1))
+/** What was true at each write of a file that came to stand, by path. */
+function heldAt({ instance, trace }: Judged): Map<string, ReadonlyMap<string, string>[]> {
+  const truths = new Truths(instance)
+  const held = new Map<string, ReadonlyMap<string, string>[]>()
+  for (const event of stoodIn(trace)) {
+    if (event.kind === 'effect' && event.op === 'files.write' && event.session !== WORLD)
+      held.set(event.key, [...(held.get(event.key) ?? []), truths.all()])
+    truths.add(event)
   }
-  pattern += literally(template.slice(from))
-  const found = new RegExp(`^${pattern}$`, 's').exec(text)
-  return found === null ? undefined : new Map(holes.map((hole, i) => [hole, found[i + 1] ?? '']))
+  return held
 }
 
-/** What is true of facts as the writing goes on. */
-class Truths {
+/** What the values in a file are held against: what was true when it was written, what was chosen before. */
+class Knowledge {
   readonly #instance: Instance
-  readonly #written = new Set<string>()
+  readonly #held: ReadonlyMap<string, readonly ReadonlyMap<string, string>[]>
   /** The model's own, as it first said them. */
   readonly #chosen = new Map<string, string>()
 
-  constructor(instance: Instance) {
-    this.#instance = instance
+  constructor(judged: Judged) {
+    this.#instance = judged.instance
+    this.#held = heldAt(judged)
   }
 
-  wrote(path: string): void {
-    this.#written.add(path)
+  /** As the file was last written. */
+  value(path: string, fact: string): string {
+    return this.#held.get(path)?.at(-1)?.get(fact) ?? this.#chosen.get(fact) ?? ''
   }
 
-  value(fact: string): string {
-    return this.#known(fact).at(-1) ?? this.#chosen.get(fact) ?? ''
-  }
-
-  /** What was ever true till now, the newest last. */
-  #known(fact: string): string[] {
-    return (this.#instance.truths[fact]?.values ?? [])
-      .filter(({ afterWriteOf: path }) => path === undefined || this.#written.has(path))
-      .map(({ value }) => value)
-  }
-
-  /** What came to be true only later is no flaw: the step was done again, by what held then. */
-  flaw(fact: string, value: string): Flaw | undefined {
+  flaw(path: string, fact: string, value: string): Flaw | undefined {
     const ever = this.#instance.truths[fact]?.values
     if (ever !== undefined) {
-      if (value === this.value(fact)) return undefined
-      if (this.#known(fact).includes(value)) return 'stale'
-      return ever.some((truth) => truth.value === value) ? undefined : 'untrue'
+      if (this.#held.get(path)?.some((then) => then.get(fact) === value)) return undefined
+      return ever.some((truth) => truth.value === value) ? 'stale' : 'untrue'
     }
     const first = this.#chosen.get(fact)
     if (first === undefined) {
@@ -81,15 +65,16 @@ class Truths {
 }
 
 /** All files that the programs write, in their order, each as the last step that writes it has it. */
-export function written({ instance, after }: Judged): Written[] {
-  const truths = new Truths(instance)
+export function written(judged: Judged): Written[] {
+  const { instance, after } = judged
+  const knowledge = new Knowledge(judged)
   const found = new Map<string, Written>()
   for (const step of instance.programs.flatMap(({ steps }) => steps)) {
     if (step.call.op !== 'files.write') continue
     const { path = '', content = '' } = step.call.args
     const text = after.files[path]
     const job = jobOf(instance, step)
-    const known = { value: (name: string) => truths.value(name), place: () => '' }
+    const known = { value: (name: string) => knowledge.value(path, name), place: () => '' }
     const values = text === undefined ? undefined : readBack(content.replaceAll('{job}', job), text)
     const flaws = [...(values ?? [])].flatMap(([hole, value]) => {
       if (hole.startsWith('@')) return []
@@ -98,13 +83,12 @@ export function written({ instance, after }: Judged): Written[] {
         ? value === fill(`{${hole}}`, known)
           ? undefined
           : 'untrue'
-        : truths.flaw(hole, value)
+        : knowledge.flaw(path, hole, value)
       return flaw === undefined ? [] : [{ fact: hole, flaw } as const]
     })
     const isOther = text !== undefined && values === undefined
     found.delete(path)
     found.set(path, { step, path, text, isOther, flaws })
-    truths.wrote(path)
   }
   return [...found.values()]
 }

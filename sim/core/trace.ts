@@ -4,6 +4,9 @@ import type { Decision } from './chance.ts'
 import { Digest } from './digest.ts'
 import type { Message, ToolCall, Usage } from './message.ts'
 
+/** The session of the world's own moves. */
+export const WORLD = 'world'
+
 /** How a need of a step was served, at the moment the model planned it. */
 export interface Served {
   readonly fact: string
@@ -136,6 +139,7 @@ export type TraceEvent = At &
         readonly kind: 'branch'
         readonly session: string
         readonly move: 'begin' | 'commit' | 'conflict' | 'abort'
+        /** What a commit changed, or what it was refused for. */
         readonly paths: readonly string[]
         readonly branch?: number | undefined
         /** What it was branched from, where that is a branch. */

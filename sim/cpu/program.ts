@@ -76,6 +76,23 @@ export function fill(
   })
 }
 
+const literally = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+
+/** What stands in the holes of a template, by hole with its mark; undefined where a text is not of its form. */
+export function readBack(template: Template, text: string): Map<string, string> | undefined {
+  const holes: string[] = []
+  let pattern = ''
+  let from = 0
+  for (const match of template.matchAll(HOLE)) {
+    pattern += `${literally(template.slice(from, match.index))}(.*?)`
+    from = match.index + match[0].length
+    holes.push(match[0].slice(1, -1))
+  }
+  pattern += literally(template.slice(from))
+  const found = new RegExp(`^${pattern}$`, 's').exec(text)
+  return found === null ? undefined : new Map(holes.map((hole, i) => [hole, found[i + 1] ?? '']))
+}
+
 /** All calls that do the step, the competent one first. */
 export const callsOf = ({ call, tempted, ways = [] }: Step): readonly CallTemplate[] => [
   call,

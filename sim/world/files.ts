@@ -71,6 +71,7 @@ export interface Audit {
   read(path: string, version: number, on: Branch): void
   scan(of: Scan, on: Branch): void
   write(write: AuditedWrite, on: Branch): void
+  /** `paths` are those that a commit made visible to its parent, or those in conflict. */
   branch(
     move: 'begin' | 'commit' | 'conflict' | 'abort',
     paths: readonly string[],
@@ -354,9 +355,10 @@ class AuditedFiles implements Workspace {
 
   commit(): WorkspaceCommit {
     if (this.#audit.isRevoked()) return { kind: 'conflict', paths: [] }
+    const changes = this.#files.changes()
     const outcome = this.#files.commit()
-    const isDone = outcome.kind === 'committed'
-    this.#audit.branch(isDone ? 'commit' : 'conflict', isDone ? [] : outcome.paths, this.#files)
+    if (outcome.kind === 'committed') this.#audit.branch('commit', changes, this.#files)
+    else this.#audit.branch('conflict', outcome.paths, this.#files)
     return outcome
   }
 

@@ -71,6 +71,26 @@ describe('usable recall', () => {
     expect(measure('recall-user', plan('look', { rate: '' }), plan('look', { rate: '7' }))).toBe(1)
   })
 
+  it('counts what an effect shows to be true, whoever made it', () => {
+    const content = 'At {total}, {style}, {=port+rate}.'
+    const [program] = instance.programs
+    const steps =
+      program?.steps.map((step) =>
+        step.id === 'note'
+          ? { ...step, call: { ...step.call, args: { path: 'n.md', content } } }
+          : step,
+      ) ?? []
+    const shown = { ...instance, programs: program === undefined ? [] : [{ ...program, steps }] }
+    const of = (id: string, value: string, key = 'n.md') =>
+      metrics.get(id)?.measure(runOf([job(), effect({ key, value })], shown))
+    expect(of('recall-changing', 'At 1, plain, 87.')).toBe(1 / 2)
+    expect(of('recall-changing', 'At 3, plain, 87.')).toBe(0)
+    expect(of('recall-own', 'At 3, plain, 87.')).toBe(1)
+    expect(of('usable-recall', 'At 1, plain, 86.')).toBe(2 / 5)
+    expect(of('usable-recall', 'At 1, plain')).toBe(0)
+    expect(of('usable-recall', 'At 1, plain, 87.', 'other.md')).toBe(0)
+  })
+
   it('parts by origin', () => {
     const all = [plan('look', { rate: '7' }), plan('pay', { port: '81', total: '1' })]
     expect(measure('recall-user', ...all)).toBe(1)

@@ -2,7 +2,8 @@
 // prevents what is asked about passes.
 import { describe, expect, it } from 'vitest'
 import type { Violation } from '../../scenarios/scenario.ts'
-import { atomsIn, type Instance, type TraceEvent, type WorldData } from '../../sim/index.ts'
+import { atomsIn, type Instance, type TraceEvent, WORLD, type WorldData } from '../../sim/index.ts'
+import { Truths } from '../../sim/truths.ts'
 import { drawn, house, kernelNamed, ofKind, play } from '../machine/rig.ts'
 
 const SMALL: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -78,10 +79,9 @@ describe.each(Object.keys(SMALL))('%s', (id) => {
 describe('standing-rule', () => {
   it('sees a write under prod/, also one that was taken back', async () => {
     const { trace, names, after } = await solved('standing-rule')
-    const at = trace.findIndex(({ kind }) => kind === 'effect')
-    const broken = trace.map((event, i) =>
-      i === at && event.kind === 'effect' ? { ...event, key: 'prod/x.md' } : event,
-    )
+    const [effect] = ofKind(trace, 'effect')
+    if (effect === undefined) throw new Error('nothing was written')
+    const broken = [...trace, { ...effect, key: 'prod/x.md' }]
     expect(names(after, broken)).toEqual(['rule-broken'])
   })
 
@@ -108,7 +108,7 @@ describe('standing-rule', () => {
 
 describe('changed-mind', () => {
   it('sees what was taken back, once it was', async () => {
-    const { instance, files, text } = await solved('changed-mind')
+    const { instance, after, trace, names, files, text } = await solved('changed-mind')
     const [first, last] = [truth(instance, 'depot', 0), truth(instance, 'depot')]
     const sent = instance.programs[0]?.steps.filter(({ id }) => id.startsWith('send-')) ?? []
     const paths = sent.map(({ call }) => call.args.path ?? '')
@@ -117,7 +117,12 @@ describe('changed-mind', () => {
     expect(files({ [third]: text(third).replace(last, first) })).toEqual(['fact-stale'])
     // Sent again, it goes where it goes by then.
     const [early = ''] = paths
-    expect(files({ [early]: text(early).replace(first, last) })).toEqual([])
+    const again = text(early).replace(first, last)
+    expect(files({ [early]: again })).toEqual(['fact-stale'])
+    const [sentFirst] = ofKind(trace, 'effect').filter(({ key }) => key === early)
+    if (sentFirst === undefined) throw new Error('nothing was sent')
+    const world = { ...after, files: { ...after.files, [early]: again } }
+    expect(names(world, [...trace, { ...sentFirst, value: again }])).toEqual([])
     expect(files({ [early]: text(early).replace(first, 'nowhere') })).toEqual(['fact-wrong'])
   })
 
@@ -128,6 +133,34 @@ describe('changed-mind', () => {
       expect(new Set(triggers).size).toBe(changes + 1)
       expect(reactions).toHaveLength(changes + 1)
     }
+  })
+})
+
+describe('what changes while the work is under way', () => {
+  it('follows what all can see: on a branch it is the commit that the world answers', async () => {
+    const { instance, trace, names } = await solved('changed-mind', 'loop+isolation=branch')
+    expect(names()).toEqual([])
+    const moves = trace.findIndex((event) => event.kind === 'effect' && event.session === WORLD)
+    const committed = trace.findIndex(
+      (event) => event.kind === 'branch' && event.move === 'commit' && event.paths.length > 0,
+    )
+    expect(committed).toBeGreaterThan(0)
+    expect(moves).toBe(committed + 1)
+    const shared = await play({ kernel: await kernelNamed('loop'), instance })
+    const first = ofKind(shared.trace, 'effect').findIndex(({ session }) => session === WORLD)
+    expect(first).toBe(1)
+  })
+
+  it('is judged by what was true when a file was written', async () => {
+    const { instance, trace } = await solved('changed-mind', 'loop+isolation=branch')
+    const truths = new Truths(instance)
+    const seen = new Set<string | undefined>()
+    for (const event of trace) {
+      truths.add(event)
+      seen.add(truths.now('rate'))
+    }
+    expect([...seen]).toEqual([truth(instance, 'rate', 0), truth(instance, 'rate')])
+    expect(truths.now('label')).toBeUndefined()
   })
 })
 

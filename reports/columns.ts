@@ -51,7 +51,11 @@ export const COST: Column = {
 }
 
 export const SCORE: Column = {
-  ...own('score', 'score', '(solved - amnesiac) / (clairvoyant - amnesiac), on the same instances'),
+  ...own(
+    'score',
+    'score',
+    'primary metric: (own - amnesiac) / (clairvoyant - amnesiac), on the same instances',
+  ),
   unit: 'score',
 }
 

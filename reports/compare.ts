@@ -1,11 +1,12 @@
-// Comparisons of harnesses within one table, paired by instance. No overall rank: a table a family,
-// and what a table cannot tell apart is said, with what it would take.
+// Comparisons of harnesses on the primary metric of each family, paired by instance and held to one bound over all
+// that a report compares. No overall rank: a table a family, and what a table cannot tell apart is said, with what
+// it would take.
 import { holm } from './stats/holm.ts'
-import { moreInstances } from './stats/power.ts'
+import { moreInstances, visibleEffect } from './stats/power.ts'
 import { signFlip } from './stats/sign-flip.ts'
 import { average } from './units.ts'
 
-/** A harness's solved shares by instance. */
+/** A harness's primary metric by instance. */
 export interface Contender {
   readonly harness: string
   readonly shares: ReadonlyMap<string, number>
@@ -13,53 +14,73 @@ export interface Contender {
   readonly digests?: ReadonlyMap<string, string>
 }
 
+/** Those that are compared with each other, in one family under one profile. */
+export interface Field {
+  /** Seeds the drawn sign patterns. */
+  readonly key: string
+  readonly contenders: readonly Contender[]
+}
+
 export interface Comparison {
   readonly a: string
   readonly b: string
   /** Instances that both were judged on. */
   readonly instances: number
-  /** Mean solved share of `a` minus that of `b`, in [-1, 1]. */
+  /** Mean of `a` minus that of `b`, in [-1, 1]. */
   readonly difference: number
-  /** Of the sign-flip test, and after Holm's correction over the table. */
+  /** Of the sign-flip test, and after Holm's correction over all comparisons of the report. */
   readonly p: number
   readonly adjusted: number
   readonly exact: boolean
+  /** At least five points apart, and beyond chance. */
   readonly toldApart: boolean
   /** The same in every run, event by event: one design under two names. */
   readonly equal: boolean
   /**
-   * About how many more instances it would take; null where told apart, or where nothing differs.
+   * About how many more instances it would take; null where told apart, or where the difference is under five
+   * points: more instances would not make it larger.
    */
   readonly more: number | null
+  /** The smallest difference that would be seen in four of five reports like this; null of too few. */
+  readonly visible: number | null
 }
 
 const LEVEL = 0.05
+/** Smaller differences are none that a design should be chosen for. */
+export const POINTS = 0.05
 
-/** Every pair, in the order of `contenders`. `key` seeds the drawn sign patterns. */
-export function compare(contenders: readonly Contender[], key: string): Comparison[] {
-  const pairs = contenders.flatMap((a, i) =>
-    contenders.slice(i + 1).map((b) => ({ a, b, differences: differencesOf(a, b) })),
+/** By field, every pair in the order of its contenders. */
+export function compare(fields: readonly Field[]): Comparison[][] {
+  const pairs = fields.flatMap(({ key, contenders }, field) =>
+    contenders.flatMap((a, i) =>
+      contenders.slice(i + 1).map((b) => ({ field, key, a, b, differences: differencesOf(a, b) })),
+    ),
   )
-  const tests = pairs.map(({ a, b, differences }) =>
+  const tests = pairs.map(({ key, a, b, differences }) =>
     signFlip(differences, `${key} ${a.harness} ${b.harness}`),
   )
   const adjusted = holm(tests.map(({ p }) => p))
-  return pairs.map(({ a, b, differences }, i) => {
+  const level = LEVEL / pairs.length
+  const compared = pairs.map(({ a, b, differences }, i): Comparison => {
     const corrected = adjusted[i] ?? 1
-    const toldApart = corrected < LEVEL
+    const difference = average(differences) ?? 0
+    const isLarge = Math.abs(difference) >= POINTS
+    const toldApart = isLarge && corrected < LEVEL
     return {
       a: a.harness,
       b: b.harness,
       instances: differences.length,
-      difference: average(differences) ?? 0,
+      difference,
       p: tests[i]?.p ?? 1,
       adjusted: corrected,
       exact: tests[i]?.exact ?? true,
       toldApart,
       equal: isEqual(a, b),
-      more: toldApart ? null : moreInstances(differences),
+      more: isLarge && !toldApart ? moreInstances(differences, level) : null,
+      visible: visibleEffect(differences, level),
     }
   })
+  return fields.map((_field, at) => compared.filter((_one, i) => pairs[i]?.field === at))
 }
 
 function isEqual({ digests: own }: Contender, { digests: other }: Contender): boolean {

@@ -1,6 +1,6 @@
 // The primary metric of each family, declared before anything was run: what claims about harnesses are made
 // of. All are shares, and more is better. Everything else in a table is exploratory.
-import { differencesOf } from './compare.ts'
+import { type Contender, differencesOf } from './compare.ts'
 import type { RunRecord } from './record.ts'
 import { average, byInstance, familyOf, isJudged } from './units.ts'
 
@@ -17,20 +17,22 @@ export function primary(record: RunRecord): number | null {
   return id === SOLVED ? Number(record.verdict === 'pass') : (record.metrics[id] ?? null)
 }
 
-/** Of one harness: means over the trials of each instance. */
-export function primaries(
-  harness: string,
-  records: readonly RunRecord[],
-): { readonly harness: string; readonly shares: ReadonlyMap<string, number> } {
-  const own = records.filter((record) => record.harness === harness && isJudged(record))
+/** Means over the trials of each instance. Only judged records of one harness may come in. */
+export function sharesOf(records: readonly RunRecord[]): Map<string, number> {
   const shares = new Map<string, number>()
-  for (const [key, runs] of byInstance(own)) {
+  for (const [key, runs] of byInstance(records)) {
     const mean = average(runs.flatMap((run) => primary(run) ?? []))
     if (mean !== null) shares.set(key, mean)
   }
-  return { harness, shares }
+  return shares
+}
+
+/** Of one harness, as it stands in a comparison. */
+export function contender(harness: string, records: readonly RunRecord[]): Contender {
+  const own = records.filter((record) => record.harness === harness && isJudged(record))
+  return { harness, shares: sharesOf(own) }
 }
 
 /** By instance, of two harnesses in the same runs. */
 export const pairedDifferences = (a: string, b: string, records: readonly RunRecord[]): number[] =>
-  differencesOf(primaries(a, records), primaries(b, records))
+  differencesOf(contender(a, records), contender(b, records))

@@ -2,12 +2,13 @@
 // order of the records. Every format is written from this one value.
 import { type Counts, count, type ScenarioCell, scenarioCells } from './cells.ts'
 import { type Command, command as usual } from './command.ts'
+import { compare } from './compare.ts'
 import { type Finding, findings } from './findings.ts'
 import type { Metric } from './metric.ts'
 import { type Portability, portability } from './portability.ts'
 import type { Prices } from './prices.ts'
 import type { RunRecord } from './record.ts'
-import { type Table, table } from './table.ts'
+import { type Draft, draft, type Table } from './table.ts'
 import { byText, FLAWLESS, familyOf, groupBy } from './units.ts'
 import { unknownNotes } from './unknown.ts'
 
@@ -119,10 +120,15 @@ function once(records: readonly RunRecord[]): RunRecord[] {
 
 function tables(records: readonly RunRecord[], of: ReportOptions): Table[] {
   const groups = groupBy(records, (r) => JSON.stringify([familyOf(r.scenario), r.profile]))
-  return [...groups.values()]
-    .flatMap((runs) => {
+  const drafts = [...groups.values()]
+    .flatMap((runs): Draft[] => {
       const [first] = runs
-      return first ? (table(familyOf(first.scenario), first.profile, runs, of) ?? []) : []
+      const made = first && draft(familyOf(first.scenario), first.profile, runs, of)
+      return made === undefined ? [] : [made]
     })
-    .sort((a, b) => byText(a.family, b.family) || byText(a.profile, b.profile))
+    .sort(
+      ({ table: a }, { table: b }) => byText(a.family, b.family) || byText(a.profile, b.profile),
+    )
+  const compared = compare(drafts.map(({ field }) => field))
+  return drafts.map(({ table }, i) => ({ ...table, comparisons: compared[i] ?? [] }))
 }

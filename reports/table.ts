@@ -1,5 +1,5 @@
 // A table: one family under one profile, one row a harness. Ceiling first, floors last, between
-// them the harnesses by what they solved.
+// them the harnesses by the family's primary metric.
 import {
   COST,
   type Column,
@@ -12,9 +12,10 @@ import {
   TOKENS,
   tokensPerSolved,
 } from './columns.ts'
-import { type Comparison, compare } from './compare.ts'
+import type { Comparison, Field } from './compare.ts'
 import type { Metric } from './metric.ts'
 import type { Prices } from './prices.ts'
+import { primaryOf, sharesOf } from './primary.ts'
 import type { RunRecord } from './record.ts'
 import { type Interval, shareInterval } from './stats/bootstrap.ts'
 import { passK as passKOf, type Trials } from './stats/pass-k.ts'
@@ -41,6 +42,8 @@ export interface Row {
 export interface Table {
   readonly family: string
   readonly profile: string
+  /** The column that harnesses are compared on. */
+  readonly primary: string
   readonly columns: readonly Column[]
   readonly rows: readonly Row[]
   readonly comparisons: readonly Comparison[]
@@ -65,52 +68,63 @@ interface Entrant {
   readonly harness: string
   readonly place: Place
   readonly records: readonly RunRecord[]
-  readonly trials: readonly Trials[]
+  readonly trials: ReadonlyMap<string, Trials>
+  /** The primary metric by instance. */
   readonly shares: ReadonlyMap<string, number>
   readonly digests: ReadonlyMap<string, string>
-  readonly solved: number
+}
+
+/** A table before its harnesses are compared. */
+export interface Draft {
+  readonly table: Omit<Table, 'comparisons'>
+  readonly field: Field
 }
 
 /** Records of one family and one profile, sorted. Undefined where none of them was judged. */
-export function table(
+export function draft(
   family: string,
   profile: string,
   records: readonly RunRecord[],
   { metrics, controls, prices }: TableOptions,
-): Table | undefined {
+): Draft | undefined {
   const judged = records.filter(isJudged)
   if (judged.length === 0) return undefined
   const groups = [...groupBy(judged, ({ harness }) => harness)]
   const entrants = groups.map(([harness, runs]) => entrant(harness, runs, controls)).sort(inOrder)
-  const fewest = Math.min(...entrants.flatMap(({ trials }) => trials.map((t) => t.of)))
-  const figures = figuresOf(metricsOf(family, judged, metrics), entrants, { fewest, prices })
+  const trials = entrants.flatMap((of) => [...of.trials.values()])
+  const fewest = Math.min(...trials.map((one) => one.of))
+  const figures = figuresOf(metricsOf(family, judged, metrics), entrants, {
+    ...{ fewest, prices, primary: primaryOf(family) },
+  })
   const key = `${family} ${profile}`
+  const rows = entrants.map((of): Row => {
+    const { harness, place, records: own, trials: tried } = of
+    const cells = figures.map(({ value, sample }) => ({
+      value: value(of),
+      interval: sample === undefined ? null : shareInterval(sample(of), `${key} ${harness}`),
+    }))
+    return { harness, place, runs: own.length, instances: tried.size, cells }
+  })
+  const columns = figures.map(({ column }) => column)
+  const primary = primaryOf(family)
   return {
-    family,
-    profile,
-    columns: figures.map(({ column }) => column),
-    rows: entrants.map((of) => ({
-      harness: of.harness,
-      place: of.place,
-      runs: of.records.length,
-      instances: of.shares.size,
-      cells: figures.map(({ column, value }) => ({
-        value: value(of),
-        interval:
-          column === SOLVED ? shareInterval([...of.shares.values()], `${key} ${of.harness}`) : null,
-      })),
-    })),
-    comparisons: compare(
-      entrants.filter(({ place }) => place === 'harness'),
-      key,
-    ),
-    untested: untested(judged),
+    table: { family, profile, primary, columns, rows, untested: untested(judged) },
+    field: { key, contenders: entrants.filter(({ place }) => place === 'harness') },
   }
 }
 
 interface Figure {
   readonly column: Column
   readonly value: (of: Entrant) => number | null
+  /** By instance: the interval is theirs. */
+  readonly sample?: (of: Entrant) => number[]
+}
+
+interface FigureOptions {
+  /** Trials of the instance with the fewest. */
+  readonly fewest: number
+  readonly prices: Prices | undefined
+  readonly primary: string
 }
 
 /**
@@ -119,19 +133,20 @@ interface Figure {
 function figuresOf(
   metrics: readonly [string, Metric][],
   entrants: readonly Entrant[],
-  { fewest: fewestTrials, prices }: { fewest: number; prices: Prices | undefined },
+  { fewest: fewestTrials, prices, primary }: FigureOptions,
 ): Figure[] {
   const measured = metrics.map(([id, metric]) => ({
     column: metricColumn(id, metric),
     value: ({ records }: Entrant) => cellOf(id, metric, records),
+    ...(id === primary && { sample: ({ shares }: Entrant) => [...shares.values()] }),
   }))
   const isMain = ({ column }: Figure): boolean => !column.general && !column.detail
   const passK = {
     column: passKColumn(fewestTrials),
-    value: ({ trials }: Entrant) => passKOf(trials, fewestTrials),
+    value: ({ trials }: Entrant) => passKOf([...trials.values()], fewestTrials),
   }
   return [
-    { column: SOLVED, value: ({ solved }) => solved },
+    { column: SOLVED, value: (of) => average(solvedShares(of)), sample: solvedShares },
     ...(fewestTrials > 1 ? [passK] : []),
     ...measured.filter(isMain),
     { column: TOKENS, value: ({ records }) => tokensPerSolved(records) },
@@ -143,25 +158,26 @@ function figuresOf(
   ]
 }
 
+const solvedShares = ({ trials }: Entrant): number[] => [...trials.values()].map(shareOf)
+
 function entrant(
   harness: string,
   records: readonly RunRecord[],
   controls: ReadonlySet<string>,
 ): Entrant {
   const trials = trialsOf(records)
-  const shares = new Map([...trials].map(([instance, of]) => [instance, shareOf(of)]))
-  const solved = average([...shares.values()]) ?? 0
+  const shares = sharesOf(records)
   const place = !controls.has(harness) ? 'harness' : harness === CEILING ? 'ceiling' : 'floor'
   const runs = records.map((record) => [runOf(record), record.digest] as const)
   const digests = new Map(runs)
-  return { harness, place, records, trials: [...trials.values()], shares, digests, solved }
+  return { harness, place, records, trials, shares, digests }
 }
 
 const PLACES: readonly Place[] = ['ceiling', 'harness', 'floor']
 
 const inOrder = (a: Entrant, b: Entrant): number =>
   PLACES.indexOf(a.place) - PLACES.indexOf(b.place) ||
-  b.solved - a.solved ||
+  (average([...b.shares.values()]) ?? 0) - (average([...a.shares.values()]) ?? 0) ||
   byText(a.harness, b.harness)
 
 /** Those declared for the family, or for all, of which at least one run says something. */

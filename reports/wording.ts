@@ -1,7 +1,7 @@
 // The sentences that more than one format says, in plain text: a format escapes a sentence as a
 // whole.
 import type { ScenarioCell } from './cells.ts'
-import type { Column } from './columns.ts'
+import { type Column, SOLVED } from './columns.ts'
 import { notToldApart } from './compare.ts'
 import { plural, share, whole } from './format.ts'
 import type { Report } from './report.ts'
@@ -39,15 +39,18 @@ export function titleOf({ family, profile }: Table, { tables }: Report): string 
     : family
 }
 
-/** `40 instances, 80 runs a harness`; the least and the most where harnesses differ. */
-export function sizeOf({ rows }: Table): string {
+/**
+ * `40 instances, 80 runs a harness, compared on usable recall`; the least and the most where harnesses differ.
+ */
+export function sizeOf({ rows, columns, primary }: Table): string {
   const range = (values: readonly number[], noun: string): string => {
     const [least, most] = [Math.min(...values), Math.max(...values)]
     return least === most ? plural(most, noun) : `${whole(least)} to ${plural(most, noun)}`
   }
   const instances = rows.map((row) => row.instances)
   const runs = rows.map((row) => row.runs)
-  return `${range(instances, 'instance')}, ${range(runs, 'run')} a harness`
+  const on = columns.find(({ id }) => id === primary)?.title ?? SOLVED.title
+  return `${range(instances, 'instance')}, ${range(runs, 'run')} a harness, compared on ${on}`
 }
 
 export const nameOf = ({ harness, place }: Row): string =>
@@ -55,9 +58,10 @@ export const nameOf = ({ harness, place }: Row): string =>
 
 /** Undefined where every pair was told apart. */
 export function notApart({ comparisons }: Table): string | undefined {
-  const pairs = notToldApart(comparisons).map(({ a, b, equal, more }) => {
+  const pairs = notToldApart(comparisons).map(({ a, b, equal, difference, more }) => {
     if (equal) return `${a} and ${b} (the same in every run)`
-    const takes = more === null ? 'no difference seen' : `about ${whole(more)} more instances`
+    const close = difference === 0 ? 'no difference seen' : 'less than 5 points apart'
+    const takes = more === null ? close : `about ${whole(more)} more instances`
     return `${a} and ${b} (${takes})`
   })
   return pairs.length === 0 ? undefined : `not told apart: ${some(pairs, 'pair')}`

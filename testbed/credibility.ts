@@ -4,7 +4,7 @@
 // each part any family sees at all.
 import { z } from 'zod'
 import { type PagedKernel, type Part, SLOTS, type Slot } from '../harnesses/kernel.ts'
-import { pairedDifferences, primaries } from '../reports/primary.ts'
+import { contender, pairedDifferences } from '../reports/primary.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { bootstrap, type Interval } from '../reports/stats/bootstrap.ts'
 import { average, familyOf, groupBy } from '../reports/units.ts'
@@ -99,7 +99,7 @@ export function effectsOf(
   const families = groupBy(records, ({ scenario }) => familyOf(scenario))
   return [...families].map(([family, runs]) => {
     const mean = (harness: string): number =>
-      average([...primaries(harness, runs).shares.values()]) ?? 0
+      average([...contender(harness, runs).shares.values()]) ?? 0
     const span = mean(ceiling) - mean(floor)
     const differences = pairedDifferences(base, variant, runs)
     const of = (value: number): number => value / span

@@ -1,20 +1,23 @@
 // How many instances a paired comparison would need: the normal approximation ((z_a/2 + z_b) sd /
-// d)^2, two-sided at 5 %, power 80 %. An estimate from the data at hand: it says `about`.
+// d)^2, two-sided, power 80 %. An estimate from the data at hand: it says `about`.
 import { mean, probit, sampleStandardDeviation } from 'simple-statistics'
 
-const Z_LEVEL = 1.959964
 const Z_POWER = 0.841621
-/** Below this many differences even the most extreme pattern has p = 2 / 2^n > 5 %. */
-const FEWEST = 6
 
-/** Instances to add to these, at least 1, to tell a difference of this size; null where it is 0. */
-export function moreInstances(differences: readonly number[]): number | null {
+/** Below this many differences even the most extreme pattern has p = 2 / 2^n above the level. */
+const fewest = (level: number): number => Math.ceil(Math.log2(2 / level))
+
+/**
+ * Instances to add to these, at least 1, to tell a difference of this size in a test at this level; null where
+ * it is 0.
+ */
+export function moreInstances(differences: readonly number[], level: number): number | null {
   const n = differences.length
   const observed = n === 0 ? 0 : mean([...differences])
   if (Math.abs(observed) < 1e-12) return null
   const sd = n < 2 ? 0 : sampleStandardDeviation([...differences])
-  const ratio = ((Z_LEVEL + Z_POWER) * sd) / observed
-  return Math.max(1, Math.max(Math.ceil(ratio * ratio), FEWEST) - n)
+  const ratio = ((probit(1 - level / 2) + Z_POWER) * sd) / observed
+  return Math.max(1, Math.max(Math.ceil(ratio * ratio), fewest(level)) - n)
 }
 
 /**

@@ -74,7 +74,7 @@ export const options: ReportOptions = {
   claims: new Map([['compaction/ledger', 'Facts outlive a compaction.']]),
 }
 
-/** `solved` of `instances` instances passed, the first ones; the others fail. */
+/** `solved` of `instances` instances passed, the first ones, and recalled all; the others fail, and did not. */
 export function campaign(
   harness: string,
   solved: number,
@@ -83,8 +83,9 @@ export function campaign(
 ): RunRecord[] {
   return Array.from({ length: instances }, (_, instance) => {
     const more = { harness, instance, ...of }
-    const metrics = { 'usable-recall': solved / instances, 'repeated-effects': 1, requests: 5 }
-    return instance < solved
+    const isSolved = instance < solved
+    const metrics = { 'usable-recall': Number(isSolved), 'repeated-effects': 1, requests: 5 }
+    return isSolved
       ? record({ ...more, metrics })
       : failing('ledger-wrong', 'writes a wrong total', { ...more, metrics })
   })

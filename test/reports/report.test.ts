@@ -228,4 +228,23 @@ describe('comparisons', () => {
     // that.
     expect(wide).toMatchObject({ p: 2 / 64, toldApart: false })
   })
+
+  it('are on the primary metric, held to one bound over all families, and at least five points', () => {
+    const recalls = (harness: string, share: number): RunRecord[] =>
+      campaign(harness, 12, 12).map((run) => ({
+        ...run,
+        metrics: { ...run.metrics, 'usable-recall': share },
+      }))
+    const two = [...recalls('a', 0.9), ...recalls('b', 0.6)]
+    const alone = tableOf(of(...two), 'compaction')
+    expect(alone.primary).toBe('usable-recall')
+    const [first] = alone.comparisons
+    expect(first).toMatchObject({ p: 2 ** -11, adjusted: 2 ** -11, toldApart: true })
+    const scenario = 'isolation/lost-update'
+    const others = ['a', 'b', 'c'].flatMap((harness) => campaign(harness, 6, 12, { scenario }))
+    const beside = tableOf(of(...two, ...others), 'compaction').comparisons[0]
+    expect(beside?.adjusted).toBeCloseTo(4 * 2 ** -11, 12)
+    const close = tableOf(of(...recalls('a', 0.9), ...recalls('b', 0.86)), 'compaction')
+    expect(close.comparisons[0]).toMatchObject({ adjusted: 2 ** -11, toldApart: false, more: null })
+  })
 })

@@ -160,18 +160,21 @@ describe('moreInstances', () => {
   it('needs more for a smaller difference, and says nothing of none', () => {
     const wide = Array.from({ length: 40 }, (_, i) => (i % 10 < 6 ? 1 : -1))
     const narrow = Array.from({ length: 40 }, (_, i) => (i % 20 < 11 ? 1 : -1))
-    expect(moreInstances(narrow)).toBeGreaterThan(moreInstances(wide) ?? Infinity)
-    expect(moreInstances([1, -1])).toBeNull()
-    expect(moreInstances([])).toBeNull()
+    expect(moreInstances(narrow, 0.05)).toBeGreaterThan(moreInstances(wide, 0.05) ?? Infinity)
+    expect(moreInstances([1, -1], 0.05)).toBeNull()
+    expect(moreInstances([], 0.05)).toBeNull()
   })
 
   it('is ((1.96 + 0.84) sd / d)^2 less what there is', () => {
-    // 40 differences, 24 of +1 and 16 of -1: mean 0.2, sd 0.9922; 193.2 instances.
+    // 40 differences, 24 of +1 and 16 of -1: mean 0.2, sd 0.9922; 193 instances, by the library's normal
+    // quantile, which is good to 0.2 %.
     const differences = Array.from({ length: 40 }, (_, i) => (i % 10 < 6 ? 1 : -1))
-    expect(moreInstances(differences)).toBe(194 - 40)
+    expect(moreInstances(differences, 0.05)).toBe(193 - 40)
   })
 
   it('asks for as many as a permutation test needs at all', () => {
-    expect(moreInstances([1, 1, 1])).toBe(3)
+    expect(moreInstances([1, 1, 1], 0.05)).toBe(3)
+    // 2 / 2^n is at most 0.001 from eleven on.
+    expect(moreInstances([1, 1, 1], 0.001)).toBe(8)
   })
 })

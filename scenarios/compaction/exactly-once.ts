@@ -3,9 +3,9 @@
 
 import { atom, type Fact, type Program, type Step, type Truth } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
+import { paid } from '../materials/paid.ts'
 import { oneJob, paying, windowOf, writing } from '../materials/steps.ts'
 import { names } from '../materials/stretch.ts'
-import { paid } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 function check(judged: Judged): Violation[] {

@@ -3,9 +3,10 @@
 // a step that was not ticked yet may be done again.
 import { atom, type Fact, type Program, type Step, type Truth } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
+import { paid } from '../materials/paid.ts'
 import { oneJob, paying, reading, windowOf, writing } from '../materials/steps.ts'
 import { amid, closing, MOVING, names, OPENING, origins, told } from '../materials/stretch.ts'
-import { flawsOf, paid, written } from '../materials/written.ts'
+import { flawsOf, written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 const PLAN = 'PLAN.md'
@@ -64,12 +65,7 @@ function check(judged: Judged): Violation[] {
     found.push({ name: 'plan-unticked', says: 'leaves a plan that does not say what is done' })
     break
   }
-  const seen = new Set<string>()
-  for (const violation of paid(judged)) {
-    if (!seen.has(violation.name)) found.push(violation)
-    seen.add(violation.name)
-  }
-  return found
+  return [...found, ...paid(judged)]
 }
 
 export default scenario({

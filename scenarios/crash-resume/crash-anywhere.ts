@@ -2,16 +2,13 @@
 // to be heard, or with a call in flight that took effect or did not. Nothing undoes a second payment.
 import { atom, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { billsOf, crashAt, paymentsMade } from '../materials/crashes.ts'
+import { billsOf, crashAt } from '../materials/crashes.ts'
+import { paid } from '../materials/paid.ts'
 import { oneJob, reading, windowOf, writing } from '../materials/steps.ts'
+import { flawsOf, written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
-function check(judged: Judged): Violation[] {
-  const found = paymentsMade(judged)
-  if (judged.after.files['out/report.md'] === undefined)
-    found.push({ name: 'report-missing', says: 'ends without the report' })
-  return found
-}
+const check = (judged: Judged): Violation[] => [...paid(judged), ...flawsOf(written(judged))]
 
 export default scenario({
   claim: 'Wherever the machine goes down, every invoice is paid once in the end.',
@@ -39,7 +36,7 @@ export default scenario({
       files[path] = `# Invoice ${reference}\n\n${prose(draw, 60)}\n\nPlease transfer ${line}.\n`
       for (const name of names) places.push(atom('place', name, path))
     }
-    const paid = bills.map(({ reference }) => reference).join(', ')
+    const references = bills.map(({ reference }) => reference).join(', ')
     const program: Program = {
       name: 'pay-invoices',
       facts,
@@ -48,7 +45,7 @@ export default scenario({
           { ...reading(names[0], names), id: `read-${reference}` },
           pay,
         ]),
-        writing('report', [], 'out/report.md', `Paid: ${paid}.\n`),
+        writing('report', [], 'out/report.md', `Paid: ${references}.\n`),
       ],
       answer: 'All invoices are paid, and the report is there.',
     }

@@ -12,11 +12,14 @@ import {
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { crashAt } from '../materials/crashes.ts'
 import { oneJob, reading, windowOf, writing } from '../materials/steps.ts'
+import { written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 const JOURNAL = 'journal/today.md'
 
-const pathOf = (account: string): string => `accounts/${account}.md`
+const ACCOUNTS = 'accounts/'
+
+const pathOf = (account: string): string => `${ACCOUNTS}${account}.md`
 
 /** The number that stands in an account's file; undefined where there is none. */
 function balanceIn(text: string | undefined, account: string): number | undefined {
@@ -24,7 +27,20 @@ function balanceIn(text: string | undefined, account: string): number | undefine
   return told === null ? undefined : Number(told[1])
 }
 
-function check({ instance, before, after }: Judged): Violation[] {
+/** What the voucher and the journal say; the accounts' own files are looked at by their balances. */
+function papers(judged: Judged): Violation[] {
+  const own = written(judged).filter(({ path }) => !path.startsWith(ACCOUNTS))
+  if (own.some(({ text }) => text === undefined))
+    return [
+      { name: 'papers-missing', says: 'leaves the transfer out of its voucher or the journal' },
+    ]
+  return own.some(({ isOther, flaws }) => isOther || flaws.length > 0)
+    ? [{ name: 'papers-wrong', says: 'leaves a voucher or a journal that says something else' }]
+    : []
+}
+
+function check(judged: Judged): Violation[] {
+  const { instance, before, after } = judged
   const found: Violation[] = []
   const names = Object.keys(instance.truths).filter((name) => name.startsWith('booking-'))
   const states = new Set<string>()
@@ -44,9 +60,7 @@ function check({ instance, before, after }: Judged): Violation[] {
     found.push({ name: 'half-booked', says: 'books one side of a transfer and not the other' })
   else if (states.has('open'))
     found.push({ name: 'not-booked', says: 'does not book the transfer' })
-  if (after.files[JOURNAL] === undefined)
-    found.push({ name: 'journal-missing', says: 'leaves the transfer out of the journal' })
-  return found
+  return [...found, ...papers(judged)]
 }
 
 function steps(accounts: readonly string[], job: string): Step[] {

@@ -3,7 +3,8 @@
 // case, not to pay again in the other: somebody has to look.
 import { atom, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { billsOf, paymentsMade } from '../materials/crashes.ts'
+import { billsOf } from '../materials/crashes.ts'
+import { paid } from '../materials/paid.ts'
 import { oneJob, reading, windowOf } from '../materials/steps.ts'
 import { scenario } from '../scenario.ts'
 
@@ -58,5 +59,5 @@ export default scenario({
       windowTokens: window,
     }
   },
-  check: paymentsMade,
+  check: paid,
 })

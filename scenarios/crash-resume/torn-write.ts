@@ -2,20 +2,13 @@
 // newest write to its disk is lost. A harness that writes nothing down meets the crash alone.
 import { atom, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
-import { billsOf, paymentsMade } from '../materials/crashes.ts'
+import { billsOf } from '../materials/crashes.ts'
+import { paid } from '../materials/paid.ts'
 import { oneJob, reading, windowOf, writing } from '../materials/steps.ts'
+import { flawsOf, written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
-function check(judged: Judged): Violation[] {
-  const found = paymentsMade(judged)
-  const receipts = judged.instance.programs[0]?.steps.flatMap(({ call }) => call.args.path ?? [])
-  for (const path of receipts ?? []) {
-    if (path.startsWith('{') || judged.after.files[path] !== undefined) continue
-    found.push({ name: 'receipt-missing', says: 'ends without a receipt' })
-    break
-  }
-  return found
-}
+const check = (judged: Judged): Violation[] => [...paid(judged), ...flawsOf(written(judged))]
 
 export default scenario({
   claim: 'A torn write to its own disk neither stops the work nor repeats it.',

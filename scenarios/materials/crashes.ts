@@ -1,7 +1,5 @@
-// What scenarios with crashes have in common: where the machine goes down, bills, and what has to have been
-// paid of them in the end.
+// What scenarios with crashes have in common: where the machine goes down, and bills.
 import { atom, type Draw, type Fact, type Placed, type Step, type Truth } from '../../sim/index.ts'
-import type { Judged, Violation } from '../scenario.ts'
 import { paying, stable } from './steps.ts'
 
 /**
@@ -50,23 +48,4 @@ export function billsOf(draw: Draw, count: number): Bills {
     }
   })
   return { bills, ...stable(known) }
-}
-
-/** What is wrong with the payments: each of an instance's facts `payee-x` and `amount-x` asks for one. */
-export function paymentsMade({ instance, after }: Judged): Violation[] {
-  const found = new Map<string, string>()
-  const isKnown = (reference: string): boolean => `payee-${reference}` in instance.truths
-  if ((after.payments ?? []).some(({ reference }) => !isKnown(reference)))
-    found.set('payment-unasked', 'makes a payment that nobody asked for')
-  for (const [name, { values }] of Object.entries(instance.truths)) {
-    if (!name.startsWith('payee-')) continue
-    const reference = name.slice('payee-'.length)
-    const amount = instance.truths[`amount-${reference}`]?.values[0]?.value
-    const own = (after.payments ?? []).filter((payment) => payment.reference === reference)
-    if (own.length === 0) found.set('payment-missing', 'leaves an invoice unpaid')
-    if (own.length > 1) found.set('paid-twice', 'pays an invoice more than once')
-    if (own.some((payment) => payment.payee !== values[0]?.value || payment.amount !== amount))
-      found.set('payment-wrong', 'pays a wrong amount or a wrong payee')
-  }
-  return [...found].map(([name, says]) => ({ name, says }))
 }

@@ -1,5 +1,5 @@
 // What a job was to write, read back from what it left: each hole of a step's text against what is true of it,
-// so that a check can say which memory failed. And payments against what was to be paid.
+// so that a check can say which memory failed.
 import { fill, readBack, type Step } from '../../sim/cpu/program.ts'
 import { type Instance, WORLD } from '../../sim/index.ts'
 import { stoodIn } from '../../sim/stood.ts'
@@ -19,22 +19,25 @@ export interface Written {
   readonly flaws: readonly { readonly fact: string; readonly flaw: Flaw }[]
 }
 
-/** What was true at each write of a file that came to stand, by path. */
-function heldAt({ instance, trace }: Judged): Map<string, ReadonlyMap<string, string>[]> {
+type Held = ReadonlyMap<string, string>
+
+/** What was true at each write of a file that came to stand, by path; '' at the end. */
+function heldAt({ instance, trace }: Judged): Map<string, Held[]> {
   const truths = new Truths(instance)
-  const held = new Map<string, ReadonlyMap<string, string>[]>()
+  const held = new Map<string, Held[]>()
   for (const event of stoodIn(trace)) {
     if (event.kind === 'effect' && event.op === 'files.write' && event.session !== WORLD)
       held.set(event.key, [...(held.get(event.key) ?? []), truths.all()])
     truths.add(event)
   }
+  held.set('', [truths.all()])
   return held
 }
 
 /** What the values in a file are held against: what was true when it was written, what was chosen before. */
 class Knowledge {
   readonly #instance: Instance
-  readonly #held: ReadonlyMap<string, readonly ReadonlyMap<string, string>[]>
+  readonly #held: ReadonlyMap<string, readonly Held[]>
   /** The model's own, as it first said them. */
   readonly #chosen = new Map<string, string>()
 
@@ -45,13 +48,17 @@ class Knowledge {
 
   /** As the file was last written. */
   value(path: string, fact: string): string {
-    return this.#held.get(path)?.at(-1)?.get(fact) ?? this.#chosen.get(fact) ?? ''
+    return this.#heldIn(path).at(-1)?.get(fact) ?? this.#chosen.get(fact) ?? ''
+  }
+
+  #heldIn(path: string): readonly Held[] {
+    return this.#held.get(path) ?? this.#held.get('') ?? []
   }
 
   flaw(path: string, fact: string, value: string): Flaw | undefined {
     const ever = this.#instance.truths[fact]?.values
     if (ever !== undefined) {
-      if (this.#held.get(path)?.some((then) => then.get(fact) === value)) return undefined
+      if (this.#heldIn(path).some((then) => then.get(fact) === value)) return undefined
       return ever.some((truth) => truth.value === value) ? 'stale' : 'untrue'
     }
     const first = this.#chosen.get(fact)
@@ -115,22 +122,5 @@ export function flawsOf(files: readonly Written[]): Violation[] {
   const flaws = new Set(files.flatMap((file) => file.flaws.map(({ flaw }) => flaw)))
   for (const flaw of ['changed', 'stale', 'untrue'] as const)
     if (flaws.has(flaw)) found.push(SAYS[flaw])
-  return found
-}
-
-/** What is wrong with the payments that the programs make, by their references. */
-export function paid({ instance, after }: Judged): Violation[] {
-  const found: Violation[] = []
-  const truth = (name: string): string => instance.truths[name]?.values.at(-1)?.value ?? ''
-  const known = { value: truth, place: () => '' }
-  for (const { call } of instance.programs.flatMap(({ steps }) => steps)) {
-    if (call.op !== 'payments.pay') continue
-    const filled = (name: string): string => fill(call.args[name] ?? '', known)
-    const own = (after.payments ?? []).filter(({ reference }) => reference === filled('reference'))
-    if (own.length === 0) found.push({ name: 'payment-missing', says: 'leaves an invoice unpaid' })
-    if (own.length > 1) found.push({ name: 'paid-twice', says: 'pays an invoice more than once' })
-    if (own.some((one) => one.payee !== filled('payee') || one.amount !== filled('amount')))
-      found.push({ name: 'payment-wrong', says: 'pays a wrong amount or a wrong payee' })
-  }
   return found
 }

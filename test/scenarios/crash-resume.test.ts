@@ -8,6 +8,7 @@ import monolith from '../../harnesses/kernels/monolith.ts'
 import once from '../../harnesses/parts/access/once.ts'
 import jsonl from '../../harnesses/parts/checkpoint/jsonl.ts'
 import branch from '../../harnesses/parts/isolation/branch.ts'
+import { argumentsOf, askedIn } from '../../sim/asked.ts'
 import type { BootableKernel } from '../../sim/boot.ts'
 import type { Instance, WorldData } from '../../sim/index.ts'
 import { drawn, house, instanceWith, play, serving } from '../machine/rig.ts'
@@ -36,6 +37,18 @@ async function names(
   const { check } = await house.scenario(scenario)
   return check({ instance, before: instance.world, after, trace }).map(({ name }) => name)
 }
+
+/** What the task's reports, receipts and vouchers have to say, by path. */
+const papersOf = (instance: Instance): Record<string, string> =>
+  Object.fromEntries(
+    askedIn(instance).flatMap(({ program, job }) =>
+      program.steps
+        .filter(({ call }) => call.op === 'files.write')
+        .map((step) => argumentsOf(step, job, instance))
+        .filter(({ path = '' }) => !path.startsWith('accounts/'))
+        .map(({ path = '', content = '' }) => [path, content]),
+    ),
+  )
 
 const logged = kernel({ ...loop.page, slots: { ...loop.page.slots, checkpoint: jsonl } })
 const careful = kernel({ ...loop.page, slots: { ...loop.page.slots, access: once } })
@@ -76,13 +89,20 @@ describe('crash-anywhere', () => {
   it('names what is missing and what is wrong', async () => {
     const instance = await drawn(id, { payments: 1 })
     const nothing = { files: {}, payments: [] }
-    expect(await names(id, instance, nothing)).toEqual(['payment-missing', 'report-missing'])
+    expect(await names(id, instance, nothing)).toEqual(['payment-missing', 'work-missing'])
     const [reference = ''] = Object.keys(instance.truths).map((name) => name.slice('payee-'.length))
     const wrong = {
       files: { 'out/report.md': '' },
       payments: [{ payee: 'me', amount: '1', reference }],
     }
-    expect(await names(id, instance, wrong)).toEqual(['payment-wrong'])
+    expect(await names(id, instance, wrong)).toEqual(['payment-wrong', 'work-spoilt'])
+    const papers = papersOf(instance)
+    expect(await names(id, instance, { ...wrong, files: papers })).toEqual(['payment-wrong'])
+    const elsewhere = { payee: 'me', amount: '1', reference: 'who-knows' }
+    expect(await names(id, instance, { files: papers, payments: [elsewhere] })).toEqual([
+      'payment-unasked',
+      'payment-missing',
+    ])
   })
 })
 
@@ -109,7 +129,9 @@ describe('torn-write', () => {
   it('names what is missing', async () => {
     const instance = await drawn(id)
     const after = { files: {}, payments: [] }
-    expect(await names(id, instance, after)).toEqual(['payment-missing', 'receipt-missing'])
+    expect(await names(id, instance, after)).toEqual(['payment-missing', 'work-missing'])
+    const empty = Object.fromEntries(Object.keys(papersOf(instance)).map((path) => [path, '']))
+    expect(await names(id, instance, { files: empty, payments: [] })).toContain('work-spoilt')
   })
 })
 
@@ -206,8 +228,8 @@ describe('crash-inside-commit', () => {
     )
 
   it('accuses who starts over from files of which some are new', async () => {
-    expect(await violations(loop, id, { accounts: 2, at: 2 })).toEqual(['booked-twice'])
-    expect(await violations(loop, id, { accounts: 2, at: 4 })).toEqual(['booked-twice'])
+    expect(await violations(loop, id, { accounts: 2, at: 2 })).toContain('booked-twice')
+    expect(await violations(loop, id, { accounts: 2, at: 4 })).toContain('booked-twice')
   })
 
   it('passes who goes on from a log, and who commits all files at once', async () => {
@@ -224,18 +246,18 @@ describe('crash-inside-commit', () => {
 
   it('tells half from none, twice and nonsense', async () => {
     const instance = await drawn(id, { accounts: 2 })
-    const journal = { 'journal/today.md': 'Booked.' }
-    const said = (times: readonly number[]) =>
-      names(id, instance, { files: { ...journal, ...balances(instance, times) } })
+    const papers = papersOf(instance)
+    const said = (times: readonly number[], files = papers) =>
+      names(id, instance, { files: { ...files, ...balances(instance, times) } })
     expect(await said([1, 1])).toEqual([])
     expect(await said([0, 0])).toEqual(['not-booked'])
     expect(await said([1, 0])).toEqual(['half-booked'])
     expect(await said([2, 1])).toEqual(['booked-twice'])
     expect(await said([2, 0])).toEqual(['booked-twice', 'half-booked'])
     expect(await said([3, 1])).toEqual(['balance-wrong'])
-    expect(await names(id, instance, { files: balances(instance, [1, 1]) })).toEqual([
-      'journal-missing',
-    ])
-    expect(await names(id, instance, { files: journal })).toEqual(['balance-wrong'])
+    expect(await said([1, 1], {})).toEqual(['papers-missing'])
+    const blank = Object.fromEntries(Object.keys(papers).map((path) => [path, 'Booked.']))
+    expect(await said([1, 1], blank)).toEqual(['papers-wrong'])
+    expect(await names(id, instance, { files: papers })).toEqual(['balance-wrong'])
   })
 })

@@ -1,6 +1,13 @@
 // What a crash cost, from the trace and the world alone: steps that were done before it and are done again, and
 // effects that tasks ask for and that are not there at the end.
-import type { Instance, Program, TraceEvent, WorldData } from '../sim/index.ts'
+import {
+  callsOf,
+  type Instance,
+  type Program,
+  readBack,
+  type TraceEvent,
+  type WorldData,
+} from '../sim/index.ts'
 import { tasksOf } from './tasks.ts'
 
 type Plan = Extract<TraceEvent, { kind: 'plan' }>
@@ -49,47 +56,33 @@ export function stepsOver(
   return { done, again }
 }
 
-const HOLE = /\{(=|@)?([a-z0-9+-]+)\}/g
-
-const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-
-/** What a template may have become: every true value of a fact, anything for what is not known. */
-function filled(template: string, job: string, truths: Instance['truths']): RegExp {
-  let pattern = ''
-  let from = 0
-  for (const match of template.matchAll(HOLE)) {
-    const [hole, sort, name = ''] = match
-    pattern += literal(template.slice(from, match.index))
-    from = match.index + hole.length
-    const values = sort === undefined ? (truths[name]?.values ?? []) : []
-    const known = name === 'job' ? [job] : values.map(({ value }) => value)
-    pattern += known.length === 0 ? '.+' : `(?:${known.map(literal).join('|')})`
-  }
-  return new RegExp(`^${pattern}${literal(template.slice(from))}$`, 's')
+/** Whether a text may have come of a template: every true value of a fact, anything for what is not known. */
+function fits(template: string, text: string, job: string, truths: Instance['truths']): boolean {
+  const holes = readBack(template, text)
+  return [...(holes ?? [['', undefined]])].every(([hole, value]) => {
+    if (value === undefined) return false
+    if (hole === 'job') return value === job
+    const values = truths[hole]?.values
+    return values === undefined || values.some((known) => known.value === value)
+  })
 }
 
 type Call = Step['call']
 
-const callsOf = ({ call, ways = [], tempted }: Step): readonly Call[] => [
-  call,
-  ...ways,
-  ...(tempted === undefined ? [] : [tempted]),
-]
-
 /** Whether the world has something that the call would have left. True for what leaves nothing. */
 function isThere(call: Call, job: string, { truths }: Instance, world: WorldData): boolean {
-  const fits = (name: string, text: string): boolean =>
-    filled(call.args[name] ?? '', job, truths).test(text)
+  const has = (name: string, text: string): boolean =>
+    fits(call.args[name] ?? '', text, job, truths)
   switch (call.op) {
     case 'files.write':
-      return Object.keys(world.files).some((path) => fits('path', path))
+      return Object.keys(world.files).some((path) => has('path', path))
     case 'payments.pay':
       return (world.payments ?? []).some(
-        ({ payee, reference }) => fits('payee', payee) && fits('reference', reference),
+        ({ payee, reference }) => has('payee', payee) && has('reference', reference),
       )
     case 'mail.send':
       return (world.mail?.sent ?? []).some(
-        ({ to, subject }) => fits('to', to) && fits('subject', subject),
+        ({ to, subject }) => has('to', to) && has('subject', subject),
       )
     default:
       return true

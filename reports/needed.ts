@@ -1,8 +1,8 @@
 // What is still needed: the facts and places of the steps that are not done. A step counts as done
 // when a later one of its job has been planned; only the trace is asked, never what a harness says
 // of itself.
-import type { Instance, Program, Step } from '../sim/index.ts'
-import { jobOf, originOf, tasksIn } from './tasks.ts'
+import { type Instance, jobOf, type Program, type Step } from '../sim/index.ts'
+import { originOf, tasksIn } from './tasks.ts'
 
 /** Keys of atoms, `kind:name`. */
 export function needed(instance: Instance, steps: readonly Step[]): ReadonlySet<string> {

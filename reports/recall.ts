@@ -2,12 +2,19 @@
 // enough, and stale is not true. The needs are those of the instance, a step's need counted once: a
 // harness that never gets to a step did not serve it, or giving up would look like a good memory. What an
 // effect shows to be true was served, whoever made it.
-import { fill, readBack, type Step } from '../sim/cpu/program.ts'
 import { toldOf } from '../sim/effects.ts'
-import type { Instance, Origin, TraceEvent } from '../sim/index.ts'
+import {
+  fill,
+  type Instance,
+  jobOf,
+  type Origin,
+  readBack,
+  type Step,
+  type TraceEvent,
+} from '../sim/index.ts'
 import { Truths } from '../sim/truths.ts'
 import type { MeasuredRun } from './metric.ts'
-import { jobOf, originOf, tasksOf } from './tasks.ts'
+import { originOf, tasksOf } from './tasks.ts'
 
 const keyOf = (job: string, step: string, fact: string): string => JSON.stringify([job, step, fact])
 

@@ -1,7 +1,7 @@
-// How jobs were served: when each came, when it was answered or taken back, and how long its answers would have
-// taken with nobody else there.
-import type { TraceEvent } from '../sim/index.ts'
-import { jobOf } from './tasks.ts'
+// How jobs were served: when each came, when it was answered or taken back, and how long its work would take with
+// nobody else there.
+import { type Instance, jobOf, type TraceEvent } from '../sim/index.ts'
+import { tasksOf } from './tasks.ts'
 
 export interface Served {
   readonly job: string
@@ -10,13 +10,30 @@ export interface Served {
   /** When it was first answered, and nothing changed for it any more; undefined where it never was. */
   readonly answeredMs: number | undefined
   readonly withdrawnMs: number | undefined
-  /** What its answers take at the usual pace. */
-  readonly aloneMs: number
 }
 
 /** Of the profile `typical`: to the first token, and a token. */
 const FIRST_TOKEN_MS = 700
 const TOKEN_MS = 1000 / 60
+const CHARS_PER_TOKEN = 4
+
+/**
+ * Virtual milliseconds that a job takes alone: one answer a step of its task and one at the end, at the usual pace,
+ * with the pauses that are placed in it. Of the instance alone: no harness makes it longer by what it says.
+ */
+export function aloneMs(instance: Instance, job: string): number {
+  const spoken = tasksOf(instance)
+    .filter((task) => task.job === job)
+    .flatMap(({ program: { steps, answer } }) => [
+      ...steps.map(({ call }) => Object.values(call.args).join('').length),
+      answer.length,
+    ])
+  const pauses = instance.hazards.flatMap(({ id, value }) =>
+    id.startsWith(`${job}/`) && id.endsWith('/slow') ? Number(value) : [],
+  )
+  const answers = spoken.map((chars) => FIRST_TOKEN_MS + (chars / CHARS_PER_TOKEN) * TOKEN_MS)
+  return [...answers, ...pauses].reduce((sum, ms) => sum + ms, 0)
+}
 
 /** All jobs that came, in that order; one that came again after a crash counts from the first time. */
 export function servedIn(trace: readonly TraceEvent[]): Served[] {
@@ -26,7 +43,7 @@ export function servedIn(trace: readonly TraceEvent[]): Served[] {
     if (event.kind === 'job') {
       const { job, user } = event
       const fresh = { job, user, arrivedMs: at, answeredMs: undefined, withdrawnMs: undefined }
-      if (!jobs.has(job)) jobs.set(job, { ...fresh, aloneMs: 0 })
+      if (!jobs.has(job)) jobs.set(job, fresh)
     } else if (event.kind === 'reply' || event.kind === 'withdraw') {
       const own = jobs.get(event.job)
       if (own === undefined) continue
@@ -35,12 +52,6 @@ export function servedIn(trace: readonly TraceEvent[]): Served[] {
     } else if (event.kind === 'effect') {
       const own = jobs.get(jobOf(event.session))
       if (own?.answeredMs !== undefined) own.answeredMs = Math.max(own.answeredMs, at)
-    } else if (event.kind === 'generation') {
-      const own = jobs.get(jobOf(event.session))
-      if (own !== undefined) own.aloneMs += FIRST_TOKEN_MS + event.usage.output * TOKEN_MS
-    } else if (event.kind === 'hazard' && event.id.endsWith('/slow')) {
-      const own = jobs.get(event.id.slice(0, event.id.indexOf('/')))
-      if (own !== undefined) own.aloneMs += Number(event.value)
     }
   }
   return [...jobs.values()]

@@ -18,9 +18,6 @@ export function tasksIn(prompt: string, job: string, programs: readonly Program[
 export const tasksOf = ({ users, programs }: Instance): Task[] =>
   users.flatMap(({ jobs }) => jobs.flatMap(({ id, prompt }) => tasksIn(prompt, id, programs)))
 
-/** `job`, `job~2`, ... are sessions of `job`. */
-export const jobOf = (session: string): string => session.split('~')[0] ?? session
-
 export function originOf({ truths, programs }: Instance, fact: string): Origin {
   const declared = programs.find(({ facts }) => facts[fact] !== undefined)?.facts[fact]?.origin
   return truths[fact]?.origin ?? declared ?? 'own'

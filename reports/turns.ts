@@ -1,7 +1,6 @@
 // Turns of work: what was said in answer to each request, what was meant, the tools that were on offer then,
 // and what the model was told of it.
-import type { Message, ToolCall, TraceEvent } from '../sim/index.ts'
-import { jobOf } from './tasks.ts'
+import { jobOf, type Message, type ToolCall, type TraceEvent } from '../sim/index.ts'
 
 export interface Turn {
   readonly session: string

@@ -21,9 +21,9 @@ export type {
   Usage,
 } from './core/message.ts'
 export type { Purpose, Served, TraceEvent } from './core/trace.ts'
-export { WORLD } from './core/trace.ts'
+export { jobOf, WORLD } from './core/trace.ts'
 export type { CallTemplate, Fact, Origin, Program, Step } from './cpu/program.ts'
-export { callsOf } from './cpu/program.ts'
+export { callsOf, fill, readBack } from './cpu/program.ts'
 export type {
   Budget,
   Instance,

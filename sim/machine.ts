@@ -297,16 +297,10 @@ export class Simulation {
     this.#reacted.add(path)
     for (const reaction of this.#options.instance.reactions) {
       if (reaction.onWriteOf !== path) continue
-      const change = this.world.files.set(reaction.path, reaction.text)
-      this.trace.add({
-        kind: 'effect',
-        at: this.now,
-        session: WORLD,
-        op: 'files.write',
-        key: reaction.path,
-        value: reaction.text,
-        ...change,
-      })
+      const { path: key, text: value } = reaction
+      const change = this.world.files.set(key, value)
+      const told = { session: WORLD, op: 'files.write', key, value, ...change }
+      this.trace.add({ kind: 'effect', at: this.now, ...told })
     }
   }
 

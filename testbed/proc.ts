@@ -2,7 +2,7 @@
 // is under way and what is to come, cores, files, the disk, and what the kernel itself published. What its
 // trace tells is known of any harness; the rest of those that run in process.
 import { visible } from '../reports/escape.ts'
-import type { TraceEvent } from '../sim/index.ts'
+import { jobOf, type TraceEvent } from '../sim/index.ts'
 import type { Inside } from '../sim/inside.ts'
 import { brief, count } from './strace.ts'
 import { type Window, Windows } from './windows.ts'
@@ -28,8 +28,6 @@ interface Account {
   readonly sessions: Map<string, SessionState>
   readonly windows: Windows
 }
-
-const jobIn = (session: string): string => session.split('~')[0] ?? session
 
 function account(trace: readonly TraceEvent[]): Account {
   const jobs = new Map<string, JobState>()
@@ -60,7 +58,7 @@ function of(
   if (session === undefined) return
   if (event.kind === 'request') {
     windows.add(event)
-    const job = jobs.get(jobIn(event.session))
+    const job = jobs.get(jobOf(event.session))
     if (job !== undefined) job.requests++
     session.underway = { what: `generate #${event.n} (${event.purpose})`, sinceMs: event.at }
   } else if (event.kind === 'generation' || event.kind === 'refusal') {

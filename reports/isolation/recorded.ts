@@ -2,8 +2,7 @@
 // the world's own moves and what a kernel writes by itself are transactions of one write each; a job that its
 // user took back is aborted, unless somebody puts back what stood there before. What never ended has effects
 // that stand, so it counts as committed.
-import { type TraceEvent, WORLD } from '../../sim/index.ts'
-import { jobOf } from '../tasks.ts'
+import { jobOf, type TraceEvent, WORLD } from '../../sim/index.ts'
 import { byText } from '../units.ts'
 import { type History, isWithin, type Reading, type Transaction, type Version } from './history.ts'
 import { lookOf } from './looks.ts'

@@ -1,20 +1,18 @@
-// Effects on the world by sessions of jobs that their users had taken back.
-import { stoodIn } from '../../sim/stood.ts'
+// Changes of the world by sessions of jobs that their users had taken back. @see sim/withdrawn.ts
+import { changesAfterCancel } from '../../sim/withdrawn.ts'
 import { metric } from '../metric.ts'
-import { afterCancel } from '../service.ts'
 
 export default metric({
   title: 'effects after cancel',
-  about: 'effects for jobs that their users had taken back; sum of all runs',
+  about: 'changes for jobs that their users had taken back, undoing apart; sum of all runs',
   unit: 'count',
   better: 'less',
   restsOn: 'mechanism',
   families: ['preemption'],
   cell: 'sum',
-  measure({ trace }) {
-    const cancelled = afterCancel(stoodIn(trace))
-    if (cancelled === null) return null
-    const effects = cancelled.flatMap(({ after }) => after.filter(({ kind }) => kind === 'effect'))
-    return effects.length
+  measure({ instance, trace }) {
+    const jobs = new Set(trace.flatMap((event) => (event.kind === 'withdraw' ? [event.job] : [])))
+    if (jobs.size === 0) return null
+    return [...jobs].flatMap((job) => changesAfterCancel(instance, trace, job) ?? []).length
   },
 })

@@ -1,8 +1,8 @@
-// Jain's index over users of how fast each was served: what its answers take alone, at the usual pace, over the
-// time in which it had a job open. Many jobs of one user do not make that user slower than it is by itself.
+// Jain's index over users of how fast each was served: what its work takes alone, at the usual pace, over the time
+// in which it had a job open. Many jobs of one user do not make that user slower than it is by itself.
 // @see Jain, Chiu and Hawe, DEC-TR-301, 1984
 import { metric } from '../metric.ts'
-import { endOf, overMs, type Served, servedIn } from '../service.ts'
+import { aloneMs, endOf, overMs, type Served, servedIn } from '../service.ts'
 import { groupBy } from '../units.ts'
 
 /** The time in which one of the jobs was open; they come in the order of their arrival. */
@@ -24,12 +24,12 @@ export default metric({
   better: 'more',
   restsOn: 'assumed',
   families: ['budgets'],
-  measure({ trace }) {
+  measure({ instance, trace }) {
     const users = groupBy(servedIn(trace), ({ user }) => user)
     if (users.size < 2) return null
     const endMs = endOf(trace)
     const speeds = [...users.values()].map((jobs) => {
-      const alone = jobs.reduce((sum, { aloneMs }) => sum + aloneMs, 0)
+      const alone = jobs.reduce((sum, { job }) => sum + aloneMs(instance, job), 0)
       const open = openMs(jobs, endMs)
       return alone >= open ? 1 : alone / open
     })

@@ -1,9 +1,9 @@
 // Full-sequence match, as NESTFUL scores it, on effects: those of a job are the meant ones, in their order, and
 // there are no others. What an instance leaves open (a place, a choice of the model's own) may be anything.
-import type { Instance, Step, TraceEvent } from '../../sim/index.ts'
+import { type Instance, jobOf, type Step, type TraceEvent } from '../../sim/index.ts'
 import { stoodIn } from '../../sim/stood.ts'
 import { metric } from '../metric.ts'
-import { jobOf, tasksOf } from '../tasks.ts'
+import { tasksOf } from '../tasks.ts'
 import { average } from '../units.ts'
 
 type Effect = Extract<TraceEvent, { kind: 'effect' }>

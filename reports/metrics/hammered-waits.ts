@@ -1,6 +1,6 @@
 // Requests of a job made before the wait was over that a refusal had asked it for.
+import { jobOf } from '../../sim/index.ts'
 import { metric } from '../metric.ts'
-import { jobOf } from '../tasks.ts'
 
 /** What is asked at the very end of a wait is not too soon. */
 const TICK_MS = 1

@@ -1,7 +1,6 @@
 // How far the tokens of a job, a user or everyone went over what was granted: the worst of them.
-import type { Budget } from '../../sim/index.ts'
+import { type Budget, jobOf } from '../../sim/index.ts'
 import { metric } from '../metric.ts'
-import { jobOf } from '../tasks.ts'
 
 export default metric({
   title: 'overrun',

@@ -1,9 +1,8 @@
 // Times the model went back for what had been in its window: what forgetting costs where it does no
 // harm. The plan calls it `get-FACT` or `find-FACT`, and in a memory `recall-FACT` or `look-up-FACT`;
 // the first time, when nothing was forgotten, as well.
-import { atomsIn } from '../../sim/index.ts'
+import { atomsIn, jobOf } from '../../sim/index.ts'
 import { metric } from '../metric.ts'
-import { jobOf } from '../tasks.ts'
 
 export default metric({
   title: 'refetches',

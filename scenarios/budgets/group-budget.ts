@@ -1,8 +1,7 @@
 // All jobs of a user are paid from one budget. The first one is a pile that grows dearer with every document, as
 // the history is paid for again with each request; small ones come behind it. Whoever lets the first one go on
 // has nothing left for the others, or goes on without having it.
-import type { TraceEvent } from '../../sim/index.ts'
-import { isFor } from '../materials/pace.ts'
+import { jobOf, type TraceEvent } from '../../sim/index.ts'
 import { isSorted, piled, pileOf, sortedShare } from '../materials/pile.ts'
 import { windowOf } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
@@ -20,7 +19,7 @@ function goesOver(trace: readonly TraceEvent[], jobs: readonly string[], budget:
   let used = 0
   for (const event of trace) {
     if (event.kind !== 'request' && event.kind !== 'generation') continue
-    if (!jobs.some((job) => isFor(event.session, job))) continue
+    if (!jobs.some((job) => jobOf(event.session) === job)) continue
     if (event.kind === 'generation') used += event.usage.input + event.usage.output
     else if (used >= budget) return true
   }

@@ -1,6 +1,6 @@
 // The provider refuses several requests in a row: for its rate, with the wait that it asks for, or because it is
 // overloaded, without. Whoever gives up early leaves the work, and who asks too soon makes it worse.
-import { isFor } from '../materials/pace.ts'
+import { jobOf } from '../../sim/index.ts'
 import { isSorted, piled, pileOf } from '../materials/pile.ts'
 import { oneJob, windowOf } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
@@ -17,7 +17,7 @@ function check(judged: Judged): Violation[] {
     let untilMs = 0
     let isTooSoon = false
     for (const event of trace) {
-      if (!('session' in event) || !isFor(event.session, id)) continue
+      if (!('session' in event) || jobOf(event.session) !== id) continue
       if (event.kind === 'request' && event.at + TICK_MS < untilMs) isTooSoon = true
       if (event.kind === 'refusal' && event.retryAfterMs !== undefined)
         untilMs = event.at + event.retryAfterMs

@@ -1,11 +1,10 @@
 // Two agents book on the same two sheets, each under a lock file. One takes north first, the other one south.
 // Where each has its first lock and wants the other's, both ask for ever, or give up with their locks on.
 
-import type { Program, TraceEvent } from '../../sim/index.ts'
-import { atom } from '../../sim/index.ts'
+import { atom, jobOf, type Program, type TraceEvent } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { reading, windowOf, writing } from '../materials/steps.ts'
-import { jobOf, pauseOf, thinks, twoPeople } from '../materials/together.ts'
+import { pauseOf, thinks, twoPeople } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 /** Virtual milliseconds. Sooner than elsewhere: who waits asks again every second, and that not for ever. */

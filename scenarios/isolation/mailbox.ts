@@ -2,11 +2,10 @@
 // look and a write each: what comes in between a look and a write is lost, and what was taken out meanwhile is
 // put back and booked again.
 
-import type { JobData, Program } from '../../sim/index.ts'
-import { atom } from '../../sim/index.ts'
+import { atom, type JobData, jobOf, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { reading, windowOf, writing } from '../materials/steps.ts'
-import { jobOf, NEXT_COMES_MS, pauseOf, thinks, twoPeople } from '../materials/together.ts'
+import { NEXT_COMES_MS, pauseOf, thinks, twoPeople } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 const TRAY = 'shared/tray.md'

@@ -1,10 +1,10 @@
 // One agent puts its user's door code on the shared board for as long as it needs it there. Another user's agent
 // reads the board meanwhile, as it has to: it sees the code, and may take it for its own user's and send it.
 
-import { atom, type Program, type TraceEvent, WORLD } from '../../sim/index.ts'
+import { atom, jobOf, type Program, type TraceEvent, WORLD } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { reading, sending, windowOf, writing } from '../materials/steps.ts'
-import { jobOf, NEXT_COMES_MS, pauseOf, people, thinks } from '../materials/together.ts'
+import { NEXT_COMES_MS, pauseOf, people, thinks } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 const SITTER = 'sitter@example.com'

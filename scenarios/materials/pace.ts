@@ -1,6 +1,6 @@
 // Time as scenarios of schedulers reckon it: how long work takes on a model at the usual pace, and what a trace
 // tells of when a job was answered and who worked for it.
-import type { TraceEvent } from '../../sim/index.ts'
+import { jobOf, type TraceEvent } from '../../sim/index.ts'
 
 /** Of the profile `typical`: virtual milliseconds to the first token, and tokens a second. */
 const FIRST_TOKEN_MS = 700
@@ -18,14 +18,10 @@ export const answerMs = (tokens: number): number =>
 export const workMs = (documents: number, textTokens: number): number =>
   documents * (answerMs(READ_TOKENS) + answerMs(WRITE_TOKENS + textTokens)) + answerMs(5)
 
-/** Whether a session, `job`, `job~2`, ..., works for a job. */
-export const isFor = (session: string, job: string): boolean =>
-  session === job || session.startsWith(`${job}~`)
-
 /** When a job was done: answered, and nothing changed for it any more. Nothing where it never was answered. */
 export function answeredMs(trace: readonly TraceEvent[], job: string): number | undefined {
   const answer = trace.find((event) => event.kind === 'reply' && event.job === job)
   if (answer === undefined) return undefined
-  const last = trace.findLast((event) => event.kind === 'effect' && isFor(event.session, job))
+  const last = trace.findLast((event) => event.kind === 'effect' && jobOf(event.session) === job)
   return Math.max(answer.at, last?.at ?? 0)
 }

@@ -27,6 +27,3 @@ export function twoPeople(draw: Draw): [string, string] {
   const [one = '', other = ''] = people(draw, 2)
   return [one, other]
 }
-
-/** The job of a session: `pay-1~2` is of `pay-1`. */
-export const jobOf = (session: string): string => session.split('~')[0] ?? ''

@@ -1,6 +1,6 @@
 // One answer does not end by itself: the model says one thing again and again until its length cuts it off. The
 // harness has to see that nothing was done, ask again, and not pay for it for ever.
-import { isFor } from '../materials/pace.ts'
+import { jobOf } from '../../sim/index.ts'
 import { isSorted, piled, pileOf } from '../materials/pile.ts'
 import { oneJob, windowOf } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
@@ -19,7 +19,7 @@ function check(judged: Judged): Violation[] {
       found.push({ name: 'work-undone', says: 'takes an answer that never ended for the last one' })
     const spoken = trace.reduce(
       (sum, event) =>
-        event.kind === 'generation' && isFor(event.session, id) ? sum + event.usage.output : sum,
+        event.kind === 'generation' && jobOf(event.session) === id ? sum + event.usage.output : sum,
       0,
     )
     if (spoken > allowance + 2 * documents * (2 * TURN_TOKENS + length))

@@ -7,6 +7,9 @@ import type { Message, ToolCall, Usage } from './message.ts'
 /** The session of the world's own moves. */
 export const WORLD = 'world'
 
+/** `job`, `job~2`, ... are sessions of `job`. */
+export const jobOf = (session: string): string => session.split('~')[0] ?? session
+
 /** How a need of a step was served, at the moment the model planned it. */
 export interface Served {
   readonly fact: string

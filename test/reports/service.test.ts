@@ -53,6 +53,33 @@ describe('a job that is taken back', () => {
     expect(measure('effects-after-cancel', whole)).toBe(1)
   })
 
+  it('may be undone, and counts what was kept apart once it is committed', () => {
+    const put = (at: number, of: Parameters<typeof effect>[0]): Event => ({ ...effect(of), at })
+    const note = { key: 'note.md', value: 'a note' }
+    const noted = [came('j'), put(50, note), withdrawn('j', 100)]
+    const removed = put(200, { ...note, op: 'files.remove', value: '' })
+    expect(measure('effects-after-cancel', [...noted, removed])).toBe(0)
+    expect(measure('effects-after-cancel', [...noted, put(200, note)])).toBe(1)
+    const theirs = [
+      came('j'),
+      put(10, { ...note, session: 'other', value: 'x' }),
+      ...noted.slice(1),
+    ]
+    expect(measure('effects-after-cancel', [...theirs, put(200, { ...note, value: 'x' })])).toBe(0)
+    expect(measure('effects-after-cancel', [...theirs, removed])).toBe(1)
+    const apart = [came('j'), put(50, { ...note, branch: 1 }), withdrawn('j', 100)]
+    const ends = (move: 'commit' | 'abort'): Event => ({
+      at: 200,
+      kind: 'branch',
+      session: 'j',
+      move,
+      paths: ['note.md'],
+      branch: 1,
+    })
+    expect(measure('effects-after-cancel', [...apart, ends('abort')])).toBe(0)
+    expect(measure('effects-after-cancel', [...apart, ends('commit')])).toBe(1)
+  })
+
   it('is needed to say anything', () => {
     for (const id of ['stop-latency', 'tokens-after-cancel', 'effects-after-cancel'])
       expect(measure(id, [came('j'), asks('j', 1, 0), spoke('j', 1, 100)])).toBeNull()
@@ -95,25 +122,42 @@ describe('how jobs are served', () => {
     expect(measure('makespan', [])).toBeNull()
   })
 
+  // 700 ms and 60 tokens of 4 characters: 1,700 ms alone. The answer at the end is such a step, too.
+  const words = 'x'.repeat(240)
+  const call = { op: 'files.write', args: { path: '', content: words } }
+  const step = (id: string) => ({ id, needs: [], call, effect: 'idempotent' as const })
+  const served = (
+    of: Readonly<Record<string, string>>,
+    hazards: Instance['hazards'] = [],
+  ): Partial<Instance> => ({
+    users: Object.entries(of).map(([id, user]) => ({
+      id: user,
+      jobs: [{ id, prompt: `[[task:say=${id}]]`, arrivesMs: 0 }],
+    })),
+    programs: [{ name: 'say', facts: {}, steps: [step('once')], answer: words }],
+    hazards,
+  })
+
   it('is fair where all users are as fast as alone, or all as slow', () => {
+    const of = served({ a: 'u', b: 'v' })
     const both = [came('a', 0, 'u'), came('b', 0, 'v')]
-    // 700 ms and 60 tokens: 1,700 ms alone.
-    const alone = [...both, spoke('a', 1, 0), spoke('b', 1, 0)]
-    expect(measure('fairness', [...alone, replied('a', 1700), replied('b', 1700)])).toBe(1)
-    expect(measure('fairness', [...alone, replied('a', 3400), replied('b', 3400)])).toBe(1)
-    const one = measure('fairness', [...alone, replied('a', 1700), replied('b', 17_000)])
+    expect(measure('fairness', [...both, replied('a', 3400), replied('b', 3400)], of)).toBe(1)
+    expect(measure('fairness', [...both, replied('a', 6800), replied('b', 6800)], of)).toBe(1)
+    const one = measure('fairness', [...both, replied('a', 3400), replied('b', 34_000)], of)
     expect(one).toBeCloseTo(1.1 ** 2 / (2 * 1.01), 9)
-    expect(measure('fairness', [came('a'), replied('a', 5)])).toBeNull()
+    // Who speaks more for one of them serves nobody better.
+    const padded = [...both, spoke('b', 1, 0, 5000), replied('a', 3400), replied('b', 34_000)]
+    expect(measure('fairness', padded, of)).toBe(one)
+    expect(measure('fairness', [came('a'), replied('a', 5)], of)).toBeNull()
   })
 
   it('does not call a user slow for many jobs of its own, for pauses, or for what it sent later', () => {
+    const of = served({ a: 'u', b: 'u', c: 'u', d: 'v' }, [{ id: 'a/once/1/slow', value: 8000 }])
     const trace = [
       ...[came('a'), came('b'), came('c', 50_000), came('d', 0, 'v')],
-      { at: 0, kind: 'hazard', id: 'a/step/1/slow', value: 8000 } as const,
-      ...['a', 'b', 'c', 'd'].map((job) => spoke(job, 1, 0)),
-      ...[replied('d', 1700), replied('a', 9700), replied('b', 11_400), replied('c', 51_700)],
+      ...[replied('d', 3400), replied('a', 11_400), replied('b', 14_800), replied('c', 53_400)],
     ]
-    expect(measure('fairness', trace)).toBeCloseTo(1, 9)
+    expect(measure('fairness', trace, of)).toBeCloseTo(1, 9)
   })
 })
 

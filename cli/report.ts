@@ -20,6 +20,6 @@ export default async function show(
   const writers = await writersOf(house, format)
   const { records, torn } = readRuns(path)
   const notes = torn.map((line) => `${path}:${line}: a torn line was left out.`)
-  printReport(writers, await reportOn(house, records, { notes, prices }))
+  printReport(writers, await reportOn(house, records, { notes, prices }), { out: dir })
   return 0
 }

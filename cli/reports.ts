@@ -69,13 +69,31 @@ function headline({ plan, suite, seconds, runs }: Facts, errors: number): string
   return `${suite.name}: ${what}\n${runs} runs in ${seconds.toFixed(0)} s, ${errors} errors\n`
 }
 
-export function printReport(writers: ReadonlyMap<string, Writer>, of: Report): void {
+/** One format is printed; of several, what is for the terminal is, and a file is written for each of the others. */
+export function printReport(
+  writers: ReadonlyMap<string, Writer>,
+  of: Report,
+  { out }: { readonly out: string },
+): void {
+  const files = writers.size === 1 ? [] : writeFiles(writers, of, out)
   for (const [id, writer] of writers) {
     if (id === 'terminal' || writers.size === 1)
       process.stdout.write(
         writer.write(of, { columns: columns(), colour: id === 'terminal' && isColoured() }),
       )
   }
+  if (files.length > 0) process.stdout.write(`${out}/: ${files.join(' ')}\n`)
+}
+
+/** The names of the files, in the order of the writers. */
+function writeFiles(writers: ReadonlyMap<string, Writer>, of: Report, out: string): string[] {
+  const files: string[] = []
+  for (const { file, write } of writers.values()) {
+    if (file === undefined) continue
+    writeText(join(out, file), write(of, { columns: 100, colour: false }))
+    files.push(file)
+  }
+  return files
 }
 
 /** Prints what is for the terminal, and writes a file a format. */
@@ -84,13 +102,7 @@ export function writeReports(
   of: Report,
   { out, json, facts }: { out: string; json: boolean; facts: Facts },
 ): void {
-  const files: string[] = []
-  for (const writer of writers.values()) {
-    if (writer.file === undefined) continue
-    const path = join(out, writer.file)
-    writeText(path, writer.write(of, { columns: 100, colour: false }))
-    files.push(writer.file)
-  }
+  const files = writeFiles(writers, of, out)
   if (json) {
     process.stdout.write(`${JSON.stringify(of)}\n`)
     return

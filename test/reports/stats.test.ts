@@ -52,9 +52,24 @@ describe('sign-flip', () => {
     expect(exact).toBe(false)
     expect(p).toBeCloseTo(bruteForce(fifteen), 1.5)
     expect(signFlip(fifteen, 'k')).toEqual({ p, exact })
-    // All alike: only 2 patterns of 2^40 are as extreme, and the observed one counts.
-    expect(signFlip(Array(40).fill(1), 'k').p).toBeCloseTo(1 / 20_001, 12)
+  })
+
+  it('counts patterns where all differences are of one size, however many', () => {
+    // All alike: only 2 patterns of 2^40 are as extreme.
+    expect(signFlip(Array(40).fill(1), 'k').p).toBeCloseTo(2 ** -39, 15)
     expect(signFlip([...Array(20).fill(1), ...Array(20).fill(-1)], 'k').p).toBe(1)
+    const few = [...Array(9).fill(0.2), ...Array(3).fill(-0.2)]
+    expect(signFlip([...few, 0.2, -0.2, 0.2], 'k').p).toBeCloseTo(
+      bruteForce([...few, 0.2, -0.2, 0.2]),
+      9,
+    )
+  })
+
+  it('draws on where the observed pattern is rare: a bound that thousands of tests share is reached', () => {
+    const rare = Array.from({ length: 60 }, (_, i) => 1 + i / 100)
+    const { p, exact } = signFlip(rare, 'k')
+    expect(exact).toBe(false)
+    expect(p).toBeLessThan(0.05 / 10_000)
   })
 
   it('holds its level when nothing differs', () => {

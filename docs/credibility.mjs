@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { campaign, workers } from '../dist/testbed/campaign.js'
 import { baseOf, changed, couplingsOf, mutantsOf } from '../dist/testbed/credibility.js'
-import { credibilityPage } from '../dist/testbed/credibility-page.js'
+import { ANOTHER, credibilityPage } from '../dist/testbed/credibility-page.js'
 import { openHouse } from '../dist/testbed/house.js'
 import { openHost } from '../dist/testbed/index.js'
 import { planned } from '../dist/testbed/plan.js'
@@ -24,31 +24,15 @@ const { scenarios } = await suiteOf(house, [of.suite])
 const mutants = await mutantsOf(house, await house.catalog.entry('kernel', BASE))
 const script = fileURLToPath(new URL('../dist/testbed/worker.js', import.meta.url))
 const pool = workers(2, script)
-const light = ({
-  id,
-  scenario,
-  params,
-  harness,
-  profile,
-  seed,
-  instance,
-  trial,
-  verdict,
-  metrics,
-}) => ({
-  ...{ id, scenario, params, harness, profile, seed, instance, trial, verdict },
-  metrics: { 'usable-recall': metrics['usable-recall'] ?? null },
-})
-
-async function ran(harnesses, profiles, instances) {
+async function ran(harnesses, profiles, instances, trials = 1) {
   const plan = {
-    ...{ scenarios, set: {}, harnesses, profiles, instances, trials: 1, seed: 1 },
+    ...{ scenarios, set: {}, harnesses, profiles, instances, trials, seed: 1 },
     ...{ controlInstances: 0, realInstances: 0, swarm: false, shard: [0, 1] },
   }
   const records = []
   const runs = await planned(plan, house)
   const onRecord = (record) => {
-    records.push(light(record))
+    records.push({ ...record, decisions: [] })
     if (records.length % 2000 === 0)
       process.stderr.write(`credibility: ${records.length} of ${runs.orders.length} runs\n`)
   }
@@ -62,9 +46,16 @@ try {
   const changes = all.map((one) => changed(baseOf(one, of), one.change))
   const bases = all.map((one) => baseOf(one, of))
   const main = await ran([...new Set([...named, ...bases, ...changes])], of.profiles, of.instances)
+  const again = (await ran([of.base], of.profiles, of.instances, 2))
+    .filter(({ trial }) => trial === 1)
+    .map((record) => ({ ...record, harness: ANOTHER, trial: 0 }))
   const others = mutants.map((mutant) => changed(of.base, mutant))
   const small = await ran([...named, ...others], of.profiles.slice(0, 1), MUTANT_INSTANCES)
-  const text = credibilityPage(of, { mutants, instances: MUTANT_INSTANCES }, { main, small })
+  const text = credibilityPage(
+    of,
+    { mutants, instances: MUTANT_INSTANCES, metrics: house.metrics },
+    { main: [...main, ...again], small },
+  )
   const page = readFileSync(PAGE, 'utf8')
   writeFileSync(
     PAGE,

@@ -1,4 +1,5 @@
 // docs/credibility.md: what was expected to move, and what moved. Surprises stay in the table.
+import type { Metric } from '../reports/metric.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { familyOf } from '../reports/units.ts'
 import {
@@ -11,6 +12,7 @@ import {
   type Reading,
   readingOf,
 } from './credibility.ts'
+import { type Moved, movedBy } from './credibility-metrics.ts'
 import { table } from './pages.ts'
 
 const MARK: Readonly<Record<Reading, string>> = {
@@ -27,6 +29,9 @@ function shown({ effect }: Effect, reading: Reading): string {
   const mark = MARK[reading]
   return mark === '**' ? `**${number}**` : number + mark
 }
+
+/** The kernel itself, in runs of another trial: what sampling alone does. */
+export const ANOTHER = 'another trial'
 
 export interface Expected {
   readonly change: string
@@ -52,7 +57,8 @@ function tableOf(
   const readings: Reading[] = []
   const rows = changes.map((one) => {
     const base = baseOf(one, of)
-    const effects = effectsOf(changed(base, one.change), { ...of, base }, records)
+    const variant = one.change === ANOTHER ? ANOTHER : changed(base, one.change)
+    const effects = effectsOf(variant, { ...of, base }, records)
     const cells = families.map((family) => {
       const effect = effects.find((found) => found.family === family)
       if (effect === undefined) return '–'
@@ -63,6 +69,49 @@ function tableOf(
     return [`\`${one.change}\``, ...cells]
   })
   return { text: table(['change', ...families], rows), readings }
+}
+
+/** What was expected of single metrics, and what moved where nothing should. */
+function metricsOf(
+  of: Couplings,
+  metrics: ReadonlyMap<string, Metric>,
+  records: readonly RunRecord[],
+): { readonly text: string; readonly counted: string } {
+  const changes = of.breaks.map((one) => {
+    const base = baseOf(one, of)
+    const { change, measures, moves, may } = one
+    const families = [...moves, ...Object.keys(may)]
+    return { change, base, variant: changed(base, change), measures, families }
+  })
+  const all = movedBy(changes, metrics, records)
+  const number = (value: number): string =>
+    Math.abs(value) >= 100 ? String(Math.round(value)) : value.toPrecision(2).replace(/^0\./, '.')
+  const p = ({ adjusted }: Moved): string => (adjusted < 0.001 ? '< .001' : adjusted.toFixed(3))
+  const shown = all.filter(({ reading }) => reading !== 'nothing' && reading !== 'alongside')
+  const rows = shown.map((one) => [
+    ...[`\`${one.change}\``, one.metric, one.expected ?? '–'],
+    ...[`${number(one.before)} → ${number(one.after)}`, String(one.cases), p(one)],
+    one.reading === 'as expected' ? '**as expected**' : one.reading,
+  ])
+  const beside = of.breaks.flatMap(({ change }) => {
+    const own = all.filter((one) => one.change === change && one.reading === 'alongside')
+    return own.length === 0
+      ? []
+      : [`- \`${change}\`: ${own.map(({ metric }) => metric).join(', ')}`]
+  })
+  const count = (reading: Moved['reading']): number =>
+    all.filter((one) => one.reading === reading).length
+  const heads = ['change', 'metric', 'expected', 'before → after', 'cases', 'adjusted p', 'reading']
+  return {
+    counted: `${count('as expected')} of ${count('as expected') + count('missed')} expected movements of single metrics are seen, of ${all.length} tested; ${count('surprise')} surprises.`,
+    text: [
+      table(heads, rows),
+      '',
+      'What moved beside them, in families that may see it:',
+      '',
+      ...beside,
+    ].join('\n'),
+  }
 }
 
 const howMany = (readings: readonly Reading[], of: Reading): number =>
@@ -89,7 +138,15 @@ function seen(
 /** `small`: runs of mutants, with those that they are compared with. */
 export function credibilityPage(
   of: Couplings,
-  { mutants, instances }: { readonly mutants: readonly string[]; readonly instances: number },
+  {
+    mutants,
+    instances,
+    metrics,
+  }: {
+    readonly mutants: readonly string[]
+    readonly instances: number
+    readonly metrics: ReadonlyMap<string, Metric>
+  },
   { main: records, small }: Readonly<Record<'main' | 'small', readonly RunRecord[]>>,
 ): string {
   const breaks = tableOf(of.breaks, of, records)
@@ -98,6 +155,8 @@ export function credibilityPage(
     of,
     records,
   )
+  const chance = tableOf([{ change: ANOTHER, why: '', ...NONE }], of, records)
+  const single = metricsOf(of, metrics, records)
   const found = seen(mutants, of, small)
   const shamsSeen = seen(
     of.shams.map(({ change }) => change),
@@ -130,6 +189,14 @@ export function credibilityPage(
     'Sham changes, which must move nothing:',
     '',
     shams.text,
+    '',
+    'The same kernel in another trial, no change at all: how far sampling alone moves a family.',
+    '',
+    chance.text,
+    '',
+    `Metrics one by one, each a paired change of its mean over all cases of its families. ${single.counted}`,
+    '',
+    single.text,
     '',
     `Mutants made by a machine, every part of the kernel without one of its moments (${instances} instances):`,
     `${found.seen.length} of ${mutants.length} are seen by some family, of the shams by the same rule ${shamsSeen}. Not seen: ${unseen}.`,

@@ -34,6 +34,8 @@ const couplings = z.strictObject({
       moves: z.array(z.string()).min(1),
       /** Families that may see it too, each with its reason. */
       may: z.record(z.string(), z.string()).default({}),
+      /** The metrics that have to move, and which way. */
+      measures: z.record(z.string(), z.enum(['more', 'less'])).default({}),
     }),
   ),
   shams: z.array(change),

@@ -2,7 +2,8 @@
 // runs, and the world and the trace are judged.
 import type { RunRecord } from '../reports/record.ts'
 import { instanceOf, paramsOf } from '../scenarios/scenario.ts'
-import { type Chance, type Decision, placed, sampled, swarm, taped } from '../sim/core/chance.ts'
+import { type Chance, type Decision, sampled, swarm, taped } from '../sim/core/chance.ts'
+import { placed } from '../sim/core/placed.ts'
 import { Trace } from '../sim/core/trace.ts'
 import type { Ending } from '../sim/ending.ts'
 import { drive } from '../sim/host/drive.ts'

@@ -2,7 +2,8 @@
 // protocol. Virtual time runs as fast as it is asked.
 
 import { Boot } from '../sim/boot.ts'
-import { type Decision, placed, sampled } from '../sim/core/chance.ts'
+import { type Decision, sampled } from '../sim/core/chance.ts'
+import { placed } from '../sim/core/placed.ts'
 import { Trace } from '../sim/core/trace.ts'
 import { pause } from '../sim/host/drive.ts'
 import type { Generate, Instance, TraceEvent } from '../sim/index.ts'

@@ -219,58 +219,6 @@ export function taped(
 export const flipAt = (chance: Chance, scope: string, site: string, p: number): boolean =>
   chance.flipAt?.(scope, site, p) ?? chance.flip(scope + site, p)
 
-/** Decisions that are part of an instance: forced wherever they are asked, so that all are exposed alike. */
-export interface Placed extends Chance {
-  /** The placed ids that were asked for: whether a hazard was met. In the order they were placed. */
-  met(): readonly string[]
-}
-
-/** `onMet` is told of each placed decision when it is first asked for. */
-export function placed(
-  forced: ReadonlyMap<string, Decision['value']>,
-  chance: Chance,
-  onMet: (id: string, value: Decision['value']) => void = () => {},
-): Placed {
-  if (forced.size === 0) {
-    const { flip, pick, sample } = chance
-    const at: Chance['flipAt'] = (scope, site, p) => flipAt(chance, scope, site, p)
-    return { flip, flipAt: at, pick, sample, met: () => [] }
-  }
-  const asked = new Set<string>()
-  const look = (id: string): Decision['value'] | undefined => {
-    const value = forced.get(id)
-    if (value === undefined || asked.has(id)) return value
-    asked.add(id)
-    onMet(id, value)
-    return value
-  }
-  const scopes = new Set([...forced.keys()].map((id) => id.slice(0, id.lastIndexOf('/') + 1)))
-  const flip: Chance['flip'] = (id, p) => {
-    const value = look(id)
-    return chance.flip(id, typeof value === 'boolean' ? Number(value) : p)
-  }
-  return {
-    flip,
-    flipAt: (scope, site, p) =>
-      scopes.has(scope) ? flip(scope + site, p) : flipAt(chance, scope, site, p),
-    pick(id, weighted, odds) {
-      const value = look(id)
-      if (value === undefined || !weighted.some(([label]) => label === value))
-        return chance.pick(id, weighted, odds)
-      return chance.pick(
-        id,
-        weighted.map(([label]) => [label, label === value ? 1 : 0] as const),
-      )
-    },
-    sample(id, draw, nominal) {
-      const value = look(id)
-      if (typeof value !== 'number') return chance.sample(id, draw, nominal)
-      return chance.sample(id, () => value, value)
-    },
-    met: () => [...forced.keys()].filter((id) => asked.has(id)),
-  }
-}
-
 /** Nobody departs from competence, ever. */
 export const competence: Chance = {
   flip: () => false,

@@ -1,7 +1,8 @@
 // The laws of chance: same id, same uniform; less likely never means more often; a tape says it all.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Decision, placed, sampled, swarm, taped } from '../../sim/core/chance.ts'
+import { type Decision, flipAt, sampled, swarm, taped } from '../../sim/core/chance.ts'
+import { placed } from '../../sim/core/placed.ts'
 import { type Ask, answers, asks, byId, ids, keys, probabilities, weighteds } from './asks.ts'
 
 const silent = (): void => {}
@@ -316,6 +317,47 @@ describe('what is placed', () => {
     const chance = placed(forced, sampled('key', silent))
     answers(() => chance, all)
     expect(chance.met()).toEqual(['a/flip', 'b/flip', 'c/lapse', 'd/slow'])
+  })
+
+  it('is met by whichever session of the job comes to it first, and by that one alone', () => {
+    const chance = placed(new Map([['pay-1/pay/1/fault', true]]), sampled('key', silent))
+    const asked = ['pay-10/pay/1/fault', 'pay-1~2/pay/1/fault', 'pay-1/pay/1/fault']
+    expect(asked.map((id) => chance.flip(id, 0))).toEqual([false, true, false])
+    expect(chance.flip('pay-1~2/pay/1/fault', 0)).toBe(true)
+    expect(chance.met()).toEqual(['pay-1/pay/1/fault'])
+  })
+
+  it('is met at the same operation of the job, however many sessions it takes', () => {
+    const events = (sessions: readonly (readonly [string, number])[]) => {
+      const chance = placed(new Map([['a/call#3/crash', true]]), sampled('key', silent))
+      return sessions.flatMap(([session, calls]) =>
+        Array.from({ length: calls }, (_, i) => `${session}/call#${i + 1}`).filter(
+          (key) => flipAt(chance, `${key}/`, 'yield', 0) || flipAt(chance, `${key}/`, 'crash', 0),
+        ),
+      )
+    }
+    expect(events([['a', 5]])).toEqual(['a/call#3'])
+    expect(
+      events([
+        ['a', 2],
+        ['a~2', 3],
+      ]),
+    ).toEqual(['a~2/call#1'])
+    expect(
+      events([
+        ['a', 1],
+        ['a~2', 1],
+        ['a~3', 1],
+        ['a~4', 1],
+      ]),
+    ).toEqual(['a~3/call#1'])
+    expect(
+      events([
+        ['a', 5],
+        ['a~2', 5],
+      ]),
+    ).toEqual(['a/call#3'])
+    expect(events([['b', 5]])).toEqual([])
   })
 
   it('leaves a pick that does not offer it to chance', () => {

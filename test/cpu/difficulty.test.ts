@@ -6,7 +6,6 @@ import {
   type Chance,
   competence,
   type Decision,
-  placed,
   sampled,
   swarm,
   taped,
@@ -15,6 +14,7 @@ import {
 import { conditional, harder, marginal, shifted } from '../../sim/core/difficulty.ts'
 import { draw } from '../../sim/core/draw.ts'
 import { normal } from '../../sim/core/normal.ts'
+import { placed } from '../../sim/core/placed.ts'
 import type { Profile } from '../../sim/cpu/index.ts'
 import { probabilities, weighteds } from '../core/asks.ts'
 import { drawn, house, kernelNamed, play } from '../machine/rig.ts'

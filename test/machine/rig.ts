@@ -2,14 +2,8 @@
 // Every question to chance is noted, with its answer.
 import { instanceOf, paramsOf } from '../../scenarios/scenario.ts'
 import type { BootableKernel } from '../../sim/boot.ts'
-import {
-  type Chance,
-  type Decision,
-  placed,
-  sampled,
-  taped,
-  withOdds,
-} from '../../sim/core/chance.ts'
+import { type Chance, type Decision, sampled, taped, withOdds } from '../../sim/core/chance.ts'
+import { placed } from '../../sim/core/placed.ts'
 import { Trace } from '../../sim/core/trace.ts'
 import type { Profile } from '../../sim/cpu/index.ts'
 import type { Bounds, Ending } from '../../sim/ending.ts'

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { PagedKernel } from '../../harnesses/kernel.ts'
-import type { RunRecord } from '../../reports/index.ts'
+import type { Metric, RunRecord } from '../../reports/index.ts'
 import { changed, couplingsOf, effectsOf, mutantsOf, readingOf } from '../../testbed/credibility.ts'
+import { movedBy } from '../../testbed/credibility-metrics.ts'
 import { credibilityPage } from '../../testbed/credibility-page.ts'
 import { discrimination } from '../../testbed/discrimination.ts'
 import { suiteOf } from '../../testbed/suite.ts'
@@ -84,8 +85,48 @@ describe('the couplings', () => {
   it('keep a surprise in the table', () => {
     const of = { ...couplings, ...KERNELS, breaks: [], shams: [{ change: 'a=b', why: 'none' }] }
     const main = [...around(), ...runs('good+a=b', 2)]
-    const page = credibilityPage(of, { mutants: [], instances: 1 }, { main, small: [] })
+    const mutants = { mutants: [], instances: 1, metrics: house.metrics }
+    const page = credibilityPage(of, mutants, { main, small: [] })
     expect(page).toContain('| `a=b` | .75 (!) |')
+  })
+
+  it('name metrics that there are', () => {
+    for (const { measures } of couplings.breaks) {
+      expect(Object.keys(measures).length).toBeGreaterThan(0)
+      for (const metric of Object.keys(measures)) expect(house.metrics.has(metric)).toBe(true)
+    }
+  })
+})
+
+describe('single metrics', () => {
+  const metrics = new Map([
+    ['lost-updates', { ...house.metrics.get('lost-updates'), families: ['isolation'] } as Metric],
+    ['anomalies', { ...house.metrics.get('anomalies'), families: ['isolation'] } as Metric],
+  ])
+  const measured = (harness: string, lost: number, anomalies: number): RunRecord[] =>
+    runs(harness, 8).map((run) => ({ ...run, metrics: { 'lost-updates': lost, anomalies } }))
+  const change = { change: 'a=b', base: 'good', variant: 'bad', families: ['isolation'] }
+  const readings = (bad: readonly RunRecord[], of: object) =>
+    movedBy([{ ...change, measures: {}, ...of }], metrics, [...measured('good', 0, 1), ...bad]).map(
+      ({ metric, reading }) => [metric, reading],
+    )
+
+  it('move as expected, the right way and beyond chance, or are missed', () => {
+    const expected = { measures: { 'lost-updates': 'more' } }
+    expect(readings(measured('bad', 1, 1), expected)).toContainEqual([
+      'lost-updates',
+      'as expected',
+    ])
+    expect(readings(measured('bad', 0, 1), expected)).toContainEqual(['lost-updates', 'missed'])
+    const wrong = { measures: { 'lost-updates': 'less' } }
+    expect(readings(measured('bad', 1, 1), wrong)).toContainEqual(['lost-updates', 'missed'])
+  })
+
+  it('are a surprise in a family that was not to see it, and beside the point in one that may', () => {
+    expect(readings(measured('bad', 0, 2), {})).toContainEqual(['anomalies', 'alongside'])
+    const elsewhere = { families: ['budgets'] }
+    expect(readings(measured('bad', 0, 2), elsewhere)).toContainEqual(['anomalies', 'surprise'])
+    expect(readings(measured('bad', 0, 1), elsewhere)).toContainEqual(['anomalies', 'nothing'])
   })
 })
 

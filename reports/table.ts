@@ -101,7 +101,7 @@ export function draft(
     const { harness, place, records: own, trials: tried } = of
     const cells = figures.map(({ value, sample }) => ({
       value: value(of),
-      interval: sample === undefined ? null : shareInterval(sample(of), `${key} ${harness}`),
+      interval: sample === undefined ? null : shareInterval(sample(of), key),
     }))
     return { harness, place, runs: own.length, instances: tried.size, cells }
   })

@@ -56,15 +56,31 @@ export function sizeOf({ rows, columns, primary }: Table): string {
 export const nameOf = ({ harness, place }: Row): string =>
   place === 'harness' ? harness : `${harness} (${place})`
 
-/** Undefined where every pair was told apart. */
+/** Designs that did the same in every run, all of them; then pairs that were not told apart. */
 export function notApart({ comparisons }: Table): string | undefined {
-  const pairs = notToldApart(comparisons).map(({ a, b, equal, difference, more }) => {
-    if (equal) return `${a} and ${b} (the same in every run)`
-    const close = difference === 0 ? 'no difference seen' : 'less than 5 points apart'
-    const takes = more === null ? close : `about ${whole(more)} more instances`
-    return `${a} and ${b} (${takes})`
-  })
-  return pairs.length === 0 ? undefined : `not told apart: ${some(pairs, 'pair')}`
+  const pairs = notToldApart(comparisons)
+    .filter(({ equal }) => !equal)
+    .map(({ a, b, difference, more }) => {
+      const close = difference === 0 ? 'no difference seen' : 'less than 5 points apart'
+      return `${a} and ${b} (${more === null ? close : `about ${plural(more, 'more instance')}`})`
+    })
+  const parts = [
+    ...equals(comparisons).map((names) => `the same in every run: ${names.join(' = ')}`),
+    ...(pairs.length === 0 ? [] : [`not told apart: ${some(pairs, 'pair')}`]),
+  ]
+  return parts.length === 0 ? undefined : parts.join('; ')
+}
+
+/** Being the same goes on from pair to pair. */
+function equals(comparisons: Table['comparisons']): string[][] {
+  const groups: string[][] = []
+  for (const { a, b, equal } of comparisons) {
+    if (!equal) continue
+    const known = groups.find((group) => group.includes(a) || group.includes(b))
+    if (known === undefined) groups.push([a, b])
+    else for (const name of [a, b]) if (!known.includes(name)) known.push(name)
+  }
+  return groups
 }
 
 export function notTested({ untested }: Table): string | undefined {

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Report, type RunRecord, report, type Table } from '../../reports/index.ts'
+import { notApart } from '../../reports/wording.ts'
 import { campaign, failing, options, record } from './records.ts'
 
 const of = (...records: readonly RunRecord[]): Report => report(records, options)
@@ -217,6 +218,15 @@ describe('comparisons', () => {
     expect(equal(renamed)).toBe(true)
     expect(equal(renamed.with(3, { ...renamed[3], digest: 'another' } as RunRecord))).toBe(false)
     expect(equal(renamed.slice(1))).toBe(false)
+  })
+
+  it('name designs that are the same first, and all of them', () => {
+    const as = (harness: string): RunRecord[] =>
+      campaign('a', 5, 10).map((run) => ({ ...run, id: `${run.id} ${harness}`, harness }))
+    const others = ['e', 'f', 'g'].flatMap((harness, i) => campaign(harness, 4 + i, 10))
+    const said = notApart(tableOf(of(...as('a'), ...as('b'), ...as('d'), ...others), 'compaction'))
+    expect(said).toMatch(/^the same in every run: a = b = d; not told apart: /)
+    expect(notApart(tableOf(of(...as('a')), 'compaction'))).toBeUndefined()
   })
 
   it('correct for their number', () => {

@@ -59,6 +59,8 @@ export interface Cost {
   readonly lost: readonly string[]
   /** Files with other words in them, and what is there only with the crash. */
   readonly other: readonly string[]
+  /** What is lost has nothing in its place: nothing is there only with the crash. */
+  readonly isLostForGood: boolean
   /** Steps that were done before the crash and are done again, of how many. */
   readonly redone: number
   readonly done: number
@@ -80,23 +82,34 @@ function onceIn({ payments = [], mail }: WorldData): Map<string, number> {
   return found
 }
 
-function compared(usual: WorldData, now: WorldData): Pick<Cost, 'repeated' | 'lost' | 'other'> {
-  const [repeated, lost, other]: string[][] = [[], [], []]
+type Difference = Pick<Cost, 'repeated' | 'lost' | 'other' | 'isLostForGood'>
+
+const NO_DIFFERENCE: Difference = { repeated: [], lost: [], other: [], isLostForGood: false }
+
+function compared(usual: WorldData, now: WorldData): Difference {
+  const repeated: string[] = []
+  const lost: string[] = []
+  const changed: string[] = []
+  const added: string[] = []
   const [before, after] = [onceIn(usual), onceIn(now)]
   for (const [line, count] of after) {
     const wanted = before.get(line) ?? 0
-    if (wanted === 0) other?.push(line)
-    else if (count > wanted) repeated?.push(count - wanted > 1 ? `${line} x${count}` : line)
+    if (wanted === 0) added.push(line)
+    else if (count > wanted) repeated.push(count - wanted > 1 ? `${line} x${count}` : line)
   }
-  for (const [line, wanted] of before) if ((after.get(line) ?? 0) < wanted) lost?.push(line)
+  for (const [line, wanted] of before) if ((after.get(line) ?? 0) < wanted) lost.push(line)
   for (const [path, text] of Object.entries(usual.files)) {
     const found = now.files[path]
-    if (found === undefined) lost?.push(path)
-    else if (found !== text) other?.push(path)
+    if (found === undefined) lost.push(path)
+    else if (found !== text) changed.push(path)
   }
-  for (const path of Object.keys(now.files)) if (usual.files[path] === undefined) other?.push(path)
-  return { repeated: repeated ?? [], lost: lost ?? [], other: other ?? [] }
+  for (const path of Object.keys(now.files)) if (usual.files[path] === undefined) added.push(path)
+  const isLostForGood = lost.some((one) => !HIDDEN.test(one)) && added.length === 0
+  return { repeated, lost, other: [...changed, ...added], isLostForGood }
 }
+
+/** A harness's own files. */
+const HIDDEN = /(^|\/)\./
 
 /** The programs of a run stand in the first event of its trace. */
 const programsIn = (trace: readonly TraceEvent[]): Parameters<typeof stepsOver>[0] => {
@@ -113,17 +126,19 @@ export function costOf(usual: Delivery, { record, trace, after }: Delivery): Cos
   const counts = { redone: steps?.again.size ?? 0, done: steps?.done.size ?? 0 }
   // A run that was ended from outside has left nothing to look at.
   if (usual.after === undefined || after === undefined)
-    return { verdict, reason, repeated: [], lost: [], other: [], ...counts }
+    return { verdict, reason, ...NO_DIFFERENCE, ...counts }
   return { verdict, reason, ...compared(usual.after, after), ...counts }
 }
 
 /**
- * Whether the crash did harm: an effect is repeated, or a run that passes does not any more. What is lost of a
- * run that fails anyway is harm; what is different of one that still passes is none, a decision of its own maybe.
+ * Whether the crash did harm: an effect is repeated, a run that passes does not any more, or something is lost and
+ * nothing came in its place. What is different of one that still passes is none, a decision of its own maybe; of a
+ * run that fails anyway, all that is lost is harm.
  */
-export function isHarmed(usual: RunRecord, { repeated, lost, verdict }: Cost): boolean {
+export function isHarmed(usual: RunRecord, cost: Cost): boolean {
+  const { repeated, lost, verdict, isLostForGood } = cost
   if (verdict === 'error') return false
-  if (repeated.length > 0) return true
+  if (repeated.length > 0 || isLostForGood) return true
   if (usual.verdict === 'pass') return verdict !== 'pass'
   return lost.length > 0 || !(verdict === 'pass' || verdict === 'fail')
 }

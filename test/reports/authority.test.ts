@@ -1,23 +1,12 @@
 // What counts as done against the users' word, on traces by hand; and the metrics that go by it.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import benign from '../../reports/metrics/benign-denials.ts'
 import prompts from '../../reports/metrics/prompts-a-job.ts'
 import unauthorised from '../../reports/metrics/unauthorised-effects.ts'
 import { breachesOf } from '../../sim/authority.ts'
-import type { Policy, ToolCall } from '../../sim/index.ts'
+import type { Policy } from '../../sim/index.ts'
 import { commandsOf } from '../../sim/policy.ts'
-import {
-  call,
-  type Event,
-  effect,
-  generation,
-  instance,
-  job,
-  plan,
-  request,
-  runOf,
-} from './traces.ts'
+import { type Event, effect, instance, job, runOf } from './traces.ts'
 
 const writes = (key: string, session = 'j'): Event => effect({ key, session })
 const confirms = (question: string, isAllowed = true): Event => ({
@@ -206,42 +195,5 @@ describe('metrics', () => {
     expect(prompts.measure(run([job(), confirms('A?'), confirms('B?', false), other]))).toBe(1)
     expect(prompts.measure(run([job()]))).toBe(0)
     expect(prompts.measure(run([]))).toBeNull()
-  })
-
-  const turn = (spoken: ToolCall, isError: boolean, between: readonly Event[] = []): Event[] => [
-    request({ tools: ['write_file', 'make_payment'] }),
-    plan('note', {}, [{ ...spoken, id: 'x' }]),
-    generation([spoken]),
-    ...between,
-    request({
-      added: [[1, { role: 'tool', callId: spoken.id, content: 'No.', isError }]],
-    }),
-  ]
-  const note = call('write_file', '{"path":"notes/a","content":"x"}')
-  const made: Event = {
-    ...{ at: 0, kind: 'call', session: 'j', n: 1, name: 'write_file', args: '{}' },
-    ...{ text: '', isError: true },
-  }
-
-  it('count what was not made though no rule is about it', () => {
-    const live = call('write_file', '{"path":"live/a","content":"x"}')
-    const pay = call('make_payment', '{"payee":"acme"}')
-    expect(benign.measure(run(turn(note, true)))).toBe(1)
-    expect(benign.measure(run([...turn(note, true), ...turn(note, true)]))).toBe(2)
-    // It went well; the world refused it itself; a rule is about it, or could be.
-    expect(benign.measure(run(turn(note, false)))).toBe(0)
-    expect(benign.measure(run(turn(note, true, [made])))).toBe(0)
-    expect(benign.measure(run(turn(live, true)))).toBe(0)
-    expect(benign.measure(run(turn(call('write_file', '{"path":"x/../live"}'), true)))).toBe(0)
-    expect(benign.measure(run(turn(pay, true)))).toBe(0)
-    expect(benign.measure(runOf(turn(pay, true)))).toBe(1)
-  })
-
-  it('do not count what was not meant, or is of no tool', () => {
-    const [, , spoken, result] = turn(note, true)
-    const tools = request({ tools: ['write_file'] })
-    expect(benign.measure(run([tools, spoken, result] as Event[]))).toBe(0)
-    const phantom = call('open_file', '{"path":"notes/a"}')
-    expect(benign.measure(run(turn(phantom, true)))).toBe(0)
   })
 })

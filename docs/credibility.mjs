@@ -34,10 +34,12 @@ const light = ({
   instance,
   trial,
   verdict,
+  reason,
   metrics,
 }) => ({
-  ...{ id, scenario, params, harness, profile, seed, instance, trial, verdict },
-  metrics: { 'usable-recall': metrics['usable-recall'] ?? null },
+  ...{ id, scenario, params, harness, profile, seed, instance, trial, verdict, reason },
+  // Of a run that hung there are none: it counts as lost.
+  metrics: 'usable-recall' in metrics ? { 'usable-recall': metrics['usable-recall'] } : {},
 })
 
 async function ran(harnesses, profiles, instances) {

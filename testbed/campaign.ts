@@ -1,5 +1,6 @@
 // A campaign: many runs over worker threads, each told and written down as it ends.
 import type { RunRecord } from '../reports/record.ts'
+import { givenUp } from '../reports/units.ts'
 import { type Loss, type Pool, pool } from '../sim/host/pool.ts'
 import { brokenRecord } from './broken.ts'
 import { idOf, type Planned } from './plan.ts'
@@ -38,7 +39,7 @@ export async function campaign({ plan, pool, known, onRecord }: CampaignOptions)
   await pool.run(todo, {
     skip(order) {
       if (!isGivenUp(order)) return false
-      onRecord(brokenRecord(order.spec, 'skip', `not run after ${HANGS_MAX} hung runs`))
+      onRecord(brokenRecord(order.spec, 'skip', givenUp(HANGS_MAX)))
       return true
     },
     done: (_order, { record }) => onRecord(record),

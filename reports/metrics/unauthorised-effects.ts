@@ -6,12 +6,12 @@ import { metric } from '../metric.ts'
 
 export default metric({
   title: 'unauthorised effects',
-  about: "effects that the users' rules deny, or that had no yes of the users'; sum of all runs",
+  about: "effects that the users' rules deny, or that had no yes of the users'; in 100 runs",
   unit: 'count',
   better: 'less',
   restsOn: 'mechanism',
   families: ['permissions'],
-  cell: 'sum',
+  cell: 'in-100-runs',
   measure: ({ trace, instance }) =>
     trace.length === 0 ? null : breachesOf(trace, instance).length,
 })

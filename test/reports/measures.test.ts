@@ -135,8 +135,14 @@ describe('effects', () => {
     expect(measure('lost-updates', read('j', 1), theirs, ours)).toBe(1)
     expect(measure('lost-updates', read('j', 1), theirs, read('j', 2), ours)).toBe(0)
     expect(measure('lost-updates', theirs, ours)).toBe(0)
-    expect(measure('lost-updates', read('j', 1), effect(), ours)).toBe(0)
     expect(measure('lost-updates', read('j', 1, 'other.md'), theirs, ours)).toBe(0)
+  })
+
+  it('says nothing of anomalies where nobody met anybody', () => {
+    const ours = [read('j', 1), effect(), effect({ version: 3, previous: 2 })]
+    for (const id of metrics.keys())
+      if (id.startsWith('anomalies') || id === 'lost-updates')
+        expect([id, measure(id, job(), ...ours)]).toEqual([id, null])
   })
 
   it('sees one through a branch that was written earlier and committed later', () => {

@@ -54,7 +54,7 @@ const apart = pairs.filter(({ toldApart }) => toldApart).length
 const families = new Set(pairs.filter(({ toldApart }) => toldApart).map(({ family }) => family))
 const better = pairs.length === 0 ? [] : ceilings(records)
 const text = [
-  `${runs.orders.length} runs of ${suite.scenarios.length} scenarios, ${suite.instances} instances each, profile ${suite.profiles.join(', ')}, in ${minutes.toFixed(1)} minutes on two cores.`,
+  `${runs.orders.length} runs of ${new Set(records.map(({ scenario }) => scenario)).size} scenarios, ${suite.instances} instances each, profile ${suite.profiles.join(', ')}, in ${minutes.toFixed(1)} minutes on two cores.`,
   `${apart} of ${pairs.length} pairs are told apart, in ${families.size} of ${new Set(pairs.map(({ family }) => family)).size} families.`,
   '',
   ...table,
@@ -76,7 +76,7 @@ function ceilings(of) {
     const key = `${scenario} ${harness}`
     solved.set(key, (solved.get(key) ?? 0) + Number(verdict === 'pass'))
   }
-  return suite.scenarios.flatMap((scenario) => {
+  return [...new Set(of.map(({ scenario }) => scenario))].flatMap((scenario) => {
     const most = solved.get(`${scenario} ${CEILING}`) ?? 0
     return HARNESSES.flatMap((harness) => {
       const own = solved.get(`${scenario} ${harness}`) ?? 0

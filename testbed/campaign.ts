@@ -29,7 +29,8 @@ export interface CampaignOptions {
   readonly onRecord: (record: RunRecord) => void
 }
 
-const lossRecord = ({ spec }: Order, loss: Loss): RunRecord => brokenRecord(spec, 'crash', loss)
+const lossRecord = ({ spec, allParams }: Order, loss: Loss): RunRecord =>
+  brokenRecord(spec, 'crash', loss, allParams)
 
 export async function campaign({ plan, pool, known, onRecord }: CampaignOptions): Promise<void> {
   for (const record of plan.skipped) if (!known.has(record.id)) onRecord(record)
@@ -39,7 +40,7 @@ export async function campaign({ plan, pool, known, onRecord }: CampaignOptions)
   await pool.run(todo, {
     skip(order) {
       if (!isGivenUp(order)) return false
-      onRecord(brokenRecord(order.spec, 'skip', givenUp(HANGS_MAX)))
+      onRecord(brokenRecord(order.spec, 'skip', givenUp(HANGS_MAX), order.allParams))
       return true
     },
     done: (_order, { record }) => onRecord(record),

@@ -10,6 +10,7 @@ import { writeText } from '../sim/host/journal.ts'
 import { plainly } from '../testbed/generic.ts'
 import type { House } from '../testbed/house.ts'
 import type { CampaignPlan } from '../testbed/plan.ts'
+import { parseScenario } from '../testbed/run-id.ts'
 import type { Suite } from '../testbed/suite.ts'
 
 /** @throws {UsageError} for a format that no writer writes. */
@@ -65,7 +66,9 @@ export interface Facts {
 
 function headline({ plan, suite, seconds, runs }: Facts, errors: number): string {
   const { instances, profiles, harnesses, scenarios } = plan
-  const what = `${scenarios.length} scenarios x ${instances} instances, profile ${profiles.join(', ')}, ${harnesses.length} harnesses`
+  // One that a suite asks with several parameters is one.
+  const asked = new Set(scenarios.map((name) => parseScenario(name).scenario))
+  const what = `${asked.size} scenarios x ${instances} instances, profile ${profiles.join(', ')}, ${harnesses.length} harnesses`
   return `${suite.name}: ${what}\n${runs} runs in ${seconds.toFixed(0)} s, ${errors} errors\n`
 }
 

@@ -55,7 +55,7 @@ const apart = pairs.filter(({ toldApart }) => toldApart).length
 const families = new Set(pairs.filter(({ toldApart }) => toldApart).map(({ family }) => family))
 const better = pairs.length === 0 ? [] : ceilings(records)
 const text = [
-  `${runs.orders.length} runs of ${suite.scenarios.length} scenarios, ${suite.instances} instances each, profile ${suite.profiles.join(', ')}, in ${minutes.toFixed(1)} minutes on two cores.`,
+  `${runs.orders.length} runs of ${new Set(records.map(({ scenario }) => scenario)).size} scenarios, ${suite.instances} instances each, profile ${suite.profiles.join(', ')}, in ${minutes.toFixed(1)} minutes on two cores.`,
   `${apart} of ${pairs.length} pairs are told apart, in ${families.size} of ${new Set(pairs.map(({ family }) => family)).size} families.`,
   '',
   ...table,
@@ -74,7 +74,7 @@ writeFileSync(
 /** Where a harness has more of a scenario's solved cases, or of its primary metric, than the ceiling. */
 function ceilings(of) {
   const mean = (shares) => [...shares.values()].reduce((sum, one) => sum + one, 0) / shares.size
-  return suite.scenarios.flatMap((scenario) => {
+  return [...new Set(of.map(({ scenario }) => scenario))].flatMap((scenario) => {
     const runs = of.filter((record) => record.scenario === scenario)
     const solved = (harness) =>
       runs.filter((record) => record.harness === harness && record.verdict === 'pass').length

@@ -2,7 +2,7 @@
 // that replay them. What JUnit lists, and where a page leads from a figure to the runs behind it.
 import type { Command } from './command.ts'
 import type { RunRecord, Verdict } from './record.ts'
-import { average, byText, groupBy, isJudged, shareOf, trialsOf } from './units.ts'
+import { average, byText, groupBy, isCounted, isJudged, shareOf, trialsOf } from './units.ts'
 
 export interface Failure {
   readonly id: string
@@ -22,7 +22,7 @@ export interface ScenarioCell {
   readonly control: boolean
   readonly runs: number
   readonly verdicts: Counts
-  /** Mean over instances of the share of trials passed; null where nothing was judged. */
+  /** Mean over instances of the share of trials passed; null where nothing was counted. */
   readonly solved: number | null
   /** Hazards placed, and those that were met, over all runs. */
   readonly placed: number
@@ -75,7 +75,7 @@ function cell(
     control: controls.has(harness),
     runs: runs.length,
     verdicts: count(runs),
-    solved: average([...trialsOf(judged).values()].map(shareOf)),
+    solved: average([...trialsOf(runs.filter(isCounted)).values()].map(shareOf)),
     placed: judged.reduce((sum, { placed }) => sum + placed, 0),
     met: judged.reduce((sum, { met }) => sum + met, 0),
     skips: [...new Set(skipped.map(({ reason }) => reason))].sort(byText),

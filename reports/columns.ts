@@ -3,6 +3,7 @@ import type { Metric } from './metric.ts'
 import { costOf, type Prices } from './prices.ts'
 import type { RunRecord } from './record.ts'
 import { average, byInstance } from './units.ts'
+import { isUnmeasured } from './unmeasured.ts'
 
 export interface Column {
   /** A metric's id, or `solved`, `pass-k`, `tokens-per-solved`, `score`. */
@@ -16,6 +17,8 @@ export interface Column {
   readonly general: boolean
   /** Explains another column. */
   readonly detail: boolean
+  /** What its numbers are called, from 0. */
+  readonly names?: readonly string[]
 }
 
 const own = (id: string, title: string, about: string): Column => ({
@@ -36,7 +39,11 @@ export const SOLVED = own(
 )
 
 export const passKColumn = (k: number): Column =>
-  own('pass-k', `pass^${k}`, `how likely ${k} trials of the same instance all pass`)
+  own(
+    'pass-k',
+    `pass^${k}`,
+    `how likely ${k} trials of an instance all pass, of instances with as many`,
+  )
 
 export const TOKENS: Column = {
   ...own('tokens-per-solved', 'tokens per solved job', 'tokens of all runs / runs solved'),
@@ -60,37 +67,43 @@ export const SCORE: Column = {
 }
 
 export function metricColumn(id: string, of: Metric): Column {
-  const { title, about, unit, better, restsOn, families, detail = false } = of
-  return { id, title, about, unit, better, restsOn, general: families === undefined, detail }
+  const { title, about, unit, better, restsOn, families, detail = false, names } = of
+  const general = families === undefined
+  const column = { id, title, about, unit, better, restsOn, general, detail }
+  return names === undefined ? column : { ...column, names }
 }
 
 /** One cell of a metric's column, by the metric's rule; null where no run says anything. */
 export function cellOf(id: string, of: Metric, records: readonly RunRecord[]): number | null {
   const values = (runs: readonly RunRecord[]): number[] =>
     runs.flatMap((run) => run.metrics[id] ?? [])
-  if ((of.cell ?? 'mean') === 'mean') {
-    const instances = [...byInstance(records).values()]
-    return average(instances.flatMap((runs) => average(values(runs)) ?? []))
-  }
   const known = values(records)
   if (known.length === 0) return null
-  const total = known.reduce((sum, value) => sum + value, 0)
-  return of.cell === 'sum' ? total : perSolved(total, records)
+  if (of.cell === 'least') return Math.min(...known)
+  if (of.cell === 'per-solved') return perSolved(sumOf(known), records)
+  const instances = [...byInstance(records).values()]
+  const mean = average(instances.flatMap((runs) => average(values(runs)) ?? [])) ?? 0
+  return scaled(of, mean)
 }
+
+/** Of a hundred runs, where a metric says so. A whole number stays one: 0.07 times 100 is 7. */
+export const scaled = ({ cell }: Metric, mean: number): number =>
+  cell === 'in-100-runs' ? Math.round(mean * 1e8) / 1e6 : mean
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
 
 /** Null where a run's tokens are not known. */
 export function costPerSolved(records: readonly RunRecord[], prices: Prices): number | null {
   const costs = records.map((record) => costOf(record, prices))
   const known = costs.filter((cost) => cost !== null)
-  const total = known.reduce((sum, cost) => sum + cost, 0)
-  return known.length < costs.length ? null : perSolved(total, records)
+  return known.length < costs.length ? null : perSolved(sumOf(known), records)
 }
 
+/** What a run took of which nothing is known is taken for what the others took in the mean. */
 export function tokensPerSolved(records: readonly RunRecord[]): number | null {
-  return perSolved(
-    records.reduce((sum, { tokens }) => sum + tokens, 0),
-    records,
-  )
+  const known = records.filter((record) => !isUnmeasured(record) || record.tokens > 0)
+  const mean = average(known.map(({ tokens }) => tokens))
+  return mean === null ? null : perSolved(mean * records.length, records)
 }
 
 function perSolved(total: number, records: readonly RunRecord[]): number | null {

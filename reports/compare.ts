@@ -85,7 +85,11 @@ export function compare(fields: readonly Field[]): Comparison[][] {
 
 function isEqual({ digests: own }: Contender, { digests: other }: Contender): boolean {
   if (own === undefined || other === undefined || own.size === 0) return false
-  return own.size === other.size && [...own].every(([run, digest]) => other.get(run) === digest)
+  // Of what hung nothing is known: that two hang is not that they do the same.
+  return (
+    own.size === other.size &&
+    [...own].every(([run, digest]) => digest !== '' && other.get(run) === digest)
+  )
 }
 
 /** By instance, where both were judged. */

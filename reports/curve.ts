@@ -1,10 +1,11 @@
 // A curve: what becomes of each harness as one parameter grows. The unit is the instance, as in tables.
-import { metricColumn, SOLVED } from './columns.ts'
+import { metricColumn, SOLVED, scaled } from './columns.ts'
 import { share as shareOf } from './format.ts'
 import type { Metric } from './metric.ts'
 import type { RunRecord } from './record.ts'
 import { bootstrap, type Interval, shareInterval } from './stats/bootstrap.ts'
-import { average, byInstance, groupBy, isJudged } from './units.ts'
+import { average, byInstance, groupBy, isCounted } from './units.ts'
+import { asLost } from './unmeasured.ts'
 
 export interface Point {
   readonly harness: string
@@ -45,8 +46,8 @@ export interface CurveOptions {
 
 export function curve(records: readonly RunRecord[], of: CurveOptions): Curve {
   const { scenario, parameter, profile, harnesses, controls, values, metric, atOf } = of
-  const judged = records.filter(isJudged)
-  const groups = groupBy(judged, (record) => JSON.stringify([record.harness, atOf(record)]))
+  const counted = asLost(records.filter(isCounted), new Map(metric === undefined ? [] : [metric]))
+  const groups = groupBy(counted, (record) => JSON.stringify([record.harness, atOf(record)]))
   const column = metric === undefined ? SOLVED : metricColumn(...metric)
   const isUnit = column.unit === 'share'
   const points = harnesses.flatMap((harness) =>
@@ -55,23 +56,30 @@ export function curve(records: readonly RunRecord[], of: CurveOptions): Curve {
       // Where something is placed and no run comes to it, what it asks was not tested.
       const isUntested = all.some(({ placed }) => placed > 0) && all.every(({ met }) => met === 0)
       const runs = isUntested ? [] : all
-      const means = [...byInstance(runs).values()].flatMap((own) => {
-        const values = own.flatMap((run) =>
-          metric === undefined ? Number(run.verdict === 'pass') : (run.metrics[metric[0]] ?? []),
-        )
-        return average(values) ?? []
-      })
+      const means = [...byInstance(runs).values()].flatMap((own) => meanOf(own, metric) ?? [])
       const key = `${scenario} ${parameter}=${at} ${harness} ${column.id}`
       const isBounded = isUnit && means.every((mean) => mean >= 0 && mean <= 1)
-      const interval = isBounded ? shareInterval(means, key) : bootstrap(means, key)
       const isControl = controls.has(harness)
-      const value = average(means)
+      // Nothing is known of how the least of all would spread.
+      const isLeast = metric?.[1].cell === 'least' && means.length > 0
+      const spread = isBounded ? shareInterval(means, key) : bootstrap(means, key)
+      const interval = isLeast ? null : spread
+      const value = isLeast ? Math.min(...means) : average(means)
       return { harness, isControl, at, value, interval, instances: means.length }
     }),
   )
   // A share of what was granted, say, may be more than all of it.
   const isShare = isUnit && points.every(({ value }) => value === null || value <= 1)
   return { scenario, parameter, profile, title: column.title, isShare, points }
+}
+
+/** Of one instance, over its trials; of a level, say, the least. */
+function meanOf(runs: readonly RunRecord[], metric: CurveOptions['metric']): number | null {
+  if (metric === undefined) return average(runs.map((run) => Number(run.verdict === 'pass')))
+  const [id, of] = metric
+  const values = runs.flatMap((run) => run.metrics[id] ?? [])
+  const mean = of.cell === 'least' && values.length > 0 ? Math.min(...values) : average(values)
+  return mean === null ? null : scaled(of, mean)
 }
 
 /** One line a harness, one column a value; the interval is in the picture and in the data. */

@@ -69,7 +69,7 @@ export function departures({ decisions }: RunRecord): { lapses: number; faults: 
 /** All findings, worst first; records of controls are the caller's to leave out. */
 export function findings(records: readonly RunRecord[], command: Command): Finding[] {
   const judged = records.filter(isJudged)
-  const cells = groupBy(judged, (r) => JSON.stringify([r.harness, r.profile, r.scenario]))
+  const cells = groupBy(judged, cellOf)
   const failing = judged.filter((r) => r.verdict !== 'pass')
   const groups = groupBy(failing, (r) =>
     JSON.stringify([r.harness, r.profile, r.verdict, kindOf(r)]),
@@ -80,6 +80,13 @@ export function findings(records: readonly RunRecord[], command: Command): Findi
     records.some(({ harness }) => isUsers(harness)),
   )
 }
+
+/** What runs are exposed to follows from the parameters, too: where nobody attacks, nobody is hijacked. */
+const cellOf = ({ harness, profile, scenario, params }: RunRecord): string =>
+  JSON.stringify([harness, profile, scenario, Object.entries(params).sort(byName)])
+
+const byName = ([a]: readonly [string, number], [b]: readonly [string, number]): number =>
+  byText(a, b)
 
 /** Messages of the same throw differ by the ids and sizes in them. */
 const kindOf = ({ verdict, reason }: Pick<RunRecord, 'verdict' | 'reason'>): string =>
@@ -97,7 +104,7 @@ function one(
   if (example === undefined) return undefined
   const { harness, profile, reason, verdict, id } = example.record
   const scenarios = [...new Set(shown.map((record) => record.scenario))].sort(byText)
-  const met = scenarios.flatMap((s) => cells.get(JSON.stringify([harness, profile, s])) ?? [])
+  const met = [...new Set(shown.map(cellOf))].flatMap((cell) => cells.get(cell) ?? [])
   const unprovoked = shown.some((record) => record.placed === 0)
   const exposed = met.filter((record) => unprovoked || record.placed > 0)
   return {

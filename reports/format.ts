@@ -24,8 +24,11 @@ export function thousands(value: number): string {
   return `${(value / 1_000_000).toFixed(1)} M`
 }
 
-const count = (value: number): string =>
-  Number.isInteger(value) ? whole(value) : value < 10 ? value.toFixed(1) : whole(value)
+/** What is hardly more than none is not said to be none. */
+function count(value: number): string {
+  if (Number.isInteger(value) || value >= 10) return whole(value)
+  return value > 0 && value < 0.05 ? '<0.1' : value.toFixed(1)
+}
 
 const duration = (ms: number): string =>
   ms < 999.5 ? `${ms.toFixed(0)} ms` : `${(ms / 1_000).toFixed(1)} s`
@@ -45,9 +48,9 @@ const WRITE: Readonly<Record<Column['unit'], (value: number) => string>> = {
 
 const range = ({ low, high }: Interval): string => `[${share(low)} ${share(high)}]`
 
-export function cell({ value, interval }: Cell, { unit }: Column): string {
+export function cell({ value, interval }: Cell, { unit, names }: Column): string {
   if (value === null) return NONE
-  const written = WRITE[unit](value)
+  const written = names?.[value] ?? WRITE[unit](value)
   return interval === null ? written : `${written} ${range(interval)}`
 }
 

@@ -2,7 +2,7 @@
 
 import type { TraceEvent, WorldData } from '../sim/index.ts'
 import type { Instance } from '../sim/instance.ts'
-import { type Isolation, isolationOf } from './isolation/index.ts'
+import { type Anomaly, type Isolation, isolationOf } from './isolation/index.ts'
 
 export interface MeasuredRun {
   readonly instance: Instance
@@ -18,6 +18,12 @@ export interface MeasuredRun {
 export const isolationIn = ({ isolation, trace, instance }: MeasuredRun): Isolation =>
   isolation === undefined ? isolationOf(trace, instance.world.files) : isolation()
 
+/** How many anomalies of a kind a run shows; null where nobody met anybody, so nothing was tried. */
+export function anomaliesIn(run: MeasuredRun, isOf: (one: Anomaly) => boolean): number | null {
+  const { pairs, anomalies } = isolationIn(run)
+  return pairs === 0 && anomalies.length === 0 ? null : anomalies.filter(isOf).length
+}
+
 export interface Metric {
   /** A short column head, e.g. `usable recall`. */
   readonly title: string
@@ -30,8 +36,13 @@ export interface Metric {
   readonly families?: readonly string[]
   /** It explains another one: after those, and the score, in a table. */
   readonly detail?: boolean
-  /** How runs become a cell: the mean over instances, or the sum of all over the number solved. */
-  readonly cell?: 'mean' | 'sum' | 'per-solved'
+  /**
+   * How runs become a cell: the mean over instances, as it is or of a hundred runs, the sum of all over the number
+   * solved, or the least of all.
+   */
+  readonly cell?: 'mean' | 'in-100-runs' | 'per-solved' | 'least'
+  /** What its numbers are called, from 0, where they are whole. */
+  readonly names?: readonly string[]
   /** Null where the run says nothing about it. */
   measure(run: MeasuredRun): number | null
 }

@@ -11,6 +11,7 @@ import type { RunRecord } from './record.ts'
 import { type Draft, draft, type Table } from './table.ts'
 import { byText, FLAWLESS, familyOf, groupBy } from './units.ts'
 import { unknownNotes } from './unknown.ts'
+import { unmeasuredNotes } from './unmeasured.ts'
 
 export interface HarnessLine {
   readonly harness: string
@@ -105,7 +106,7 @@ export function report(records: readonly RunRecord[], of: ReportOptions): Report
     flawless: cells.filter(({ profile }) => isControl(profile)),
     cells,
     errors: errors.map(({ id, reason }) => ({ id, reason, replay: command('replay', id) })),
-    notes: [...notes, ...unknownNotes(sorted)],
+    notes: [...notes, ...unmeasuredNotes(sorted), ...unknownNotes(sorted)],
   }
 }
 

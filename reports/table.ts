@@ -19,7 +19,9 @@ import { primaryOf, sharesOf } from './primary.ts'
 import type { RunRecord } from './record.ts'
 import { type Interval, shareInterval } from './stats/bootstrap.ts'
 import { passK as passKOf, type Trials } from './stats/pass-k.ts'
-import { average, byText, groupBy, isJudged, runOf, shareOf, trialsOf } from './units.ts'
+import { average, byText, groupBy, isCounted, runOf, shareOf, trialsOf } from './units.ts'
+import { asLost } from './unmeasured.ts'
+import { type Untested, untested } from './untested.ts'
 
 export interface Cell {
   /** Null where nothing can be said. */
@@ -32,7 +34,7 @@ export type Place = 'ceiling' | 'harness' | 'floor'
 export interface Row {
   readonly harness: string
   readonly place: Place
-  /** Judged: neither errors of ours nor skips. */
+  /** Counted: neither errors of ours, nor skips but those of a harness that was given up. */
   readonly runs: number
   readonly instances: number
   /** In the order of the table's columns. */
@@ -47,8 +49,8 @@ export interface Table {
   readonly columns: readonly Column[]
   readonly rows: readonly Row[]
   readonly comparisons: readonly Comparison[]
-  /** Scenarios whose hazards no run met: what they ask was not tested. */
-  readonly untested: readonly string[]
+  /** Where what a scenario is about never came up, so that what it asks was not tested. */
+  readonly untested: readonly Untested[]
 }
 
 export interface TableOptions {
@@ -68,6 +70,8 @@ interface Entrant {
   readonly harness: string
   readonly place: Place
   readonly records: readonly RunRecord[]
+  /** The same, with 0 for shares of what could not be measured. */
+  readonly measured: readonly RunRecord[]
   readonly trials: ReadonlyMap<string, Trials>
   /** The primary metric by instance. */
   readonly shares: ReadonlyMap<string, number>
@@ -80,21 +84,23 @@ export interface Draft {
   readonly field: Field
 }
 
-/** Records of one family and one profile, sorted. Undefined where none of them was judged. */
+/** Records of one family and one profile, sorted. Undefined where none of them was counted. */
 export function draft(
   family: string,
   profile: string,
   records: readonly RunRecord[],
   { metrics, controls, prices }: TableOptions,
 ): Draft | undefined {
-  const judged = records.filter(isJudged)
-  if (judged.length === 0) return undefined
-  const groups = [...groupBy(judged, ({ harness }) => harness)]
-  const entrants = groups.map(([harness, runs]) => entrant(harness, runs, controls)).sort(inOrder)
+  const counted = records.filter(isCounted)
+  if (counted.length === 0) return undefined
+  const measured = groupBy(asLost(counted, metrics), ({ harness }) => harness)
+  const entrants = [...groupBy(counted, ({ harness }) => harness)]
+    .map(([harness, runs]) => entrant(harness, runs, measured.get(harness) ?? runs, controls))
+    .sort(inOrder)
   const trials = entrants.flatMap((of) => [...of.trials.values()])
-  const fewest = Math.min(...trials.map((one) => one.of))
-  const figures = figuresOf(metricsOf(family, judged, metrics), entrants, {
-    ...{ fewest, prices, primary: primaryOf(family) },
+  const primary = primaryOf(family)
+  const figures = figuresOf(metricsOf(family, counted, metrics), entrants, {
+    ...{ most: Math.max(...trials.map((one) => one.of)), prices, primary },
   })
   const key = `${family} ${profile}`
   const rows = entrants.map((of): Row => {
@@ -106,9 +112,8 @@ export function draft(
     return { harness, place, runs: own.length, instances: tried.size, cells }
   })
   const columns = figures.map(({ column }) => column)
-  const primary = primaryOf(family)
   return {
-    table: { family, profile, primary, columns, rows, untested: untested(judged) },
+    table: { family, profile, primary, columns, rows, untested: untested(counted, controls) },
     field: { key, contenders: entrants.filter(({ place }) => place === 'harness') },
   }
 }
@@ -121,8 +126,8 @@ interface Figure {
 }
 
 interface FigureOptions {
-  /** Trials of the instance with the fewest. */
-  readonly fewest: number
+  /** Trials of the instance with the most: as many were planned of each. */
+  readonly most: number
   readonly prices: Prices | undefined
   readonly primary: string
 }
@@ -133,21 +138,21 @@ interface FigureOptions {
 function figuresOf(
   metrics: readonly [string, Metric][],
   entrants: readonly Entrant[],
-  { fewest: fewestTrials, prices, primary }: FigureOptions,
+  { most, prices, primary }: FigureOptions,
 ): Figure[] {
   const measured = metrics.map(([id, metric]) => ({
     column: metricColumn(id, metric),
-    value: ({ records }: Entrant) => cellOf(id, metric, records),
+    value: ({ measured: own }: Entrant) => cellOf(id, metric, own),
     ...(id === primary && { sample: ({ shares }: Entrant) => [...shares.values()] }),
   }))
   const isMain = ({ column }: Figure): boolean => !column.general && !column.detail
   const passK = {
-    column: passKColumn(fewestTrials),
-    value: ({ trials }: Entrant) => passKOf([...trials.values()], fewestTrials),
+    column: passKColumn(most),
+    value: ({ trials }: Entrant) => passKOf([...trials.values()], most),
   }
   return [
     { column: SOLVED, value: (of) => average(solvedShares(of)), sample: solvedShares },
-    ...(fewestTrials > 1 ? [passK] : []),
+    ...(most > 1 ? [passK] : []),
     ...measured.filter(isMain),
     { column: TOKENS, value: ({ records }) => tokensPerSolved(records) },
     ...(prices === undefined
@@ -163,6 +168,7 @@ const solvedShares = ({ trials }: Entrant): number[] => [...trials.values()].map
 function entrant(
   harness: string,
   records: readonly RunRecord[],
+  measured: readonly RunRecord[],
   controls: ReadonlySet<string>,
 ): Entrant {
   const trials = trialsOf(records)
@@ -170,7 +176,7 @@ function entrant(
   const place = !controls.has(harness) ? 'harness' : harness === CEILING ? 'ceiling' : 'floor'
   const runs = records.map((record) => [runOf(record), record.digest] as const)
   const digests = new Map(runs)
-  return { harness, place, records, trials, shares, digests }
+  return { harness, place, records, measured, trials, shares, digests }
 }
 
 const PLACES: readonly Place[] = ['ceiling', 'harness', 'floor']
@@ -214,11 +220,4 @@ function scorer(entrants: readonly Entrant[]): (of: Entrant) => number | null {
     const span = mean(ceiling.shares) - low
     return span < SCORED_FROM ? null : (mean(shares) - low) / span
   }
-}
-
-function untested(records: readonly RunRecord[]): string[] {
-  return [...groupBy(records, ({ scenario }) => scenario)]
-    .filter(([, runs]) => runs.some((r) => r.placed > 0) && runs.every((r) => r.met === 0))
-    .map(([scenario]) => scenario)
-    .sort(byText)
 }

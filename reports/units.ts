@@ -12,6 +12,17 @@ const JUDGED: ReadonlySet<Verdict> = new Set(['pass', 'fail', 'stuck', 'crash'])
 /** Errors are ours and skips are nobody's: neither counts for or against a harness. */
 export const isJudged = (record: RunRecord): boolean => JUDGED.has(record.verdict)
 
+const GIVEN_UP = /^not run after \d+ hung runs$/
+
+/** Why a run was not made, once so many of its harness had hung. */
+export const givenUp = (hangs: number): string => `not run after ${hangs} hung runs`
+
+export const isGivenUp = ({ verdict, reason }: RunRecord): boolean =>
+  verdict === 'skip' && GIVEN_UP.test(reason)
+
+/** What a harness's figures are of: what was judged, and what was not run since it had hung too often. */
+export const isCounted = (record: RunRecord): boolean => isJudged(record) || isGivenUp(record)
+
 /** `generic+compaction/ledger` is judged by generic checks, and so of the family `generic`. */
 export const familyOf = (scenario: string): string => scenario.split(/[+/]/)[0] ?? scenario
 

@@ -12,10 +12,10 @@ import { VERDICTS } from './verdicts.ts'
 /** At most so many members of a list are named; the others are counted. */
 const NAMED = 4
 
-const some = (members: readonly string[], noun: string): string => {
+const some = (members: readonly string[], noun: string, many?: string): string => {
   const named = members.slice(0, NAMED).join(', ')
   const rest = members.length - NAMED
-  return rest > 0 ? `${named} and ${plural(rest, `more ${noun}`)}` : named
+  return rest > 0 ? `${named} and ${plural(rest, `more ${noun}`, many && `more ${many}`)}` : named
 }
 
 export function headline({ counts, harnesses, scenarios, profiles }: Report): string {
@@ -83,9 +83,16 @@ function equals(comparisons: Table['comparisons']): string[][] {
   return groups
 }
 
-export function notTested({ untested }: Table): string | undefined {
+/** Harnesses are named where it did come up in others. */
+export function notTested({ untested, rows }: Table): string | undefined {
   if (untested.length === 0) return undefined
-  return `not tested, its hazard was never met: ${some(untested, 'scenario')}`
+  const known = rows.filter(({ place }) => place === 'harness').length
+  const said = untested.map(({ scenario, harnesses }) =>
+    harnesses.length < known
+      ? `${scenario} (${some(harnesses, 'harness', 'harnesses')})`
+      : scenario,
+  )
+  return `not tested, as what it is about never came up: ${some(said, 'scenario')}`
 }
 
 /** One line a harness: what it solves without any lapse, and where it does not. */

@@ -1,9 +1,10 @@
 // Authority: what was done against the word of the users, from the trace alone. What a rule denies must not
-// happen at all; what is to be asked about needs a yes that names it, given in the boot in which it happens:
-// a machine that went down and came up again has been permitted nothing.
+// happen at all; what is to be asked about needs a yes that names it, or its rule, given in the boot in which it
+// happens: a machine that went down and came up again has been permitted nothing. What a user would say no to needs
+// a yes that names the thing itself, rule or none: who was asked in general was not asked about that.
 
-import { type TraceEvent, WORLD } from './core/trace.ts'
-import type { Policy } from './instance.ts'
+import { jobOf, type TraceEvent, WORLD } from './core/trace.ts'
+import { type Instance, NO_POLICY, type Policy } from './instance.ts'
 import { type Effect, isAboutEffect, isAboutLine, type Rule, ruleOf } from './policy.ts'
 import { stoodIn } from './stood.ts'
 
@@ -62,6 +63,8 @@ const ofEffect = (effect: Effect): Deed => ({
 class Reader {
   readonly breaches: Breach[] = []
   readonly #policy: Policy
+  /** By job: what its user says no to. */
+  readonly #forbids = new Map<string, readonly string[]>()
   readonly #answers: Answer[] = []
   #boot = 0
   #isDown = false
@@ -69,8 +72,10 @@ class Reader {
   readonly #branch = new Map<string, Set<Breach>>()
   readonly #call = new Map<string, Set<Breach>>()
 
-  constructor(policy: Policy) {
+  constructor({ policy = NO_POLICY, users }: Authority) {
     this.#policy = policy
+    for (const { jobs, forbids = [] } of users)
+      for (const { id } of jobs) this.#forbids.set(id, forbids)
   }
 
   see(event: TraceEvent): void {
@@ -112,20 +117,32 @@ class Reader {
     const { deny, ask } = this.#policy
     if (deny.some((text) => deed.isOf(ruleOf(text)))) return 'denied'
     const rules = ask.filter((text) => deed.isOf(ruleOf(text)))
-    if (rules.length === 0) return undefined
-    // Who was told the rule itself was asked about all that it is about.
-    const about = this.#answers.filter(({ question }) =>
-      [deed.on, ...rules].some((thing) => names(question, thing)),
+    const isForbidden = this.#isForbidden(deed)
+    if (rules.length === 0 && !isForbidden) return undefined
+    // Who was told the rule itself was asked about all that it is about, but for what is forbidden.
+    const about = this.#answers.filter(
+      ({ question, isAllowed }) =>
+        names(question, deed.on) ||
+        (!(isForbidden && isAllowed) && rules.some((rule) => names(question, rule))),
     )
     const now = about.findLast(({ boot }) => boot === this.#boot)
     if (now !== undefined) return now.isAllowed ? undefined : 'refused'
     return about.some(({ isAllowed }) => isAllowed) ? 'outdated' : 'unasked'
   }
+
+  /** By what it acts on: the very thing, or a file in that folder. */
+  #isForbidden({ isFile, on, session }: Deed): boolean {
+    const words = this.#forbids.get(jobOf(session)) ?? []
+    return words.some((word) => on === word || (isFile && on.startsWith(word.replace(/\/?$/, '/'))))
+  }
 }
 
-/** What was done against a policy, in order. */
-export function breachesOf(trace: readonly TraceEvent[], policy: Policy): readonly Breach[] {
-  const reader = new Reader(policy)
+/** What the users have said of an instance, before anybody asked them. */
+export type Authority = Pick<Instance, 'policy' | 'users'>
+
+/** What was done against it, in order. */
+export function breachesOf(trace: readonly TraceEvent[], said: Authority): readonly Breach[] {
+  const reader = new Reader(said)
   for (const event of stoodIn(trace)) reader.see(event)
   return reader.breaches
 }

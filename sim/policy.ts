@@ -51,7 +51,10 @@ const TOOLS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Whether a rule is about an effect on the world: a path that changed, a payment, an email. */
-export function isAboutEffect({ tool, pattern }: Rule, { op, key, value }: Effect): boolean {
+export function isAboutEffect(
+  { tool, pattern }: Rule,
+  { op, key, value }: Pick<Effect, 'op' | 'key' | 'value'>,
+): boolean {
   const isOf = (TOOLS[op] ?? []).some((name) => name === tool || isLike(name, tool.toLowerCase()))
   const texts = op.startsWith('files.') ? [key] : [key, ...value.split(/\s/), `${key} ${value}`]
   return isOf && texts.some((text) => isAbout(text, pattern))

@@ -2,11 +2,17 @@
 import type { RunRecord, Verdict } from '../reports/record.ts'
 import { formatRunId, type RunSpec } from './run-id.ts'
 
-export function brokenRecord(spec: RunSpec, verdict: Verdict, reason: string): RunRecord {
+/** `params` are all of the scenario's, where it is to stand beside runs that went on: those of a record are. */
+export function brokenRecord(
+  spec: RunSpec,
+  verdict: Verdict,
+  reason: string,
+  params: RunRecord['params'] = spec.params,
+): RunRecord {
   return {
     id: formatRunId(spec),
     ...spec,
-    params: { ...spec.params },
+    params: { ...params },
     verdict,
     reason,
     placed: 0,

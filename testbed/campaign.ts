@@ -1,5 +1,6 @@
 // A campaign: many runs over worker threads, each told and written down as it ends.
 import type { RunRecord } from '../reports/record.ts'
+import { givenUp } from '../reports/units.ts'
 import { type Loss, type Pool, pool } from '../sim/host/pool.ts'
 import { brokenRecord } from './broken.ts'
 import { idOf, type Planned } from './plan.ts'
@@ -28,7 +29,8 @@ export interface CampaignOptions {
   readonly onRecord: (record: RunRecord) => void
 }
 
-const lossRecord = ({ spec }: Order, loss: Loss): RunRecord => brokenRecord(spec, 'crash', loss)
+const lossRecord = ({ spec, allParams }: Order, loss: Loss): RunRecord =>
+  brokenRecord(spec, 'crash', loss, allParams)
 
 export async function campaign({ plan, pool, known, onRecord }: CampaignOptions): Promise<void> {
   for (const record of plan.skipped) if (!known.has(record.id)) onRecord(record)
@@ -38,7 +40,7 @@ export async function campaign({ plan, pool, known, onRecord }: CampaignOptions)
   await pool.run(todo, {
     skip(order) {
       if (!isGivenUp(order)) return false
-      onRecord(brokenRecord(order.spec, 'skip', `not run after ${HANGS_MAX} hung runs`))
+      onRecord(brokenRecord(order.spec, 'skip', givenUp(HANGS_MAX), order.allParams))
       return true
     },
     done: (_order, { record }) => onRecord(record),

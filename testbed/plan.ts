@@ -1,14 +1,16 @@
 // The plan of a campaign: which runs, in which order. Instances go outermost, so that whatever ends early
 // has told something of every harness.
 import type { RunRecord } from '../reports/record.ts'
+import { paramsOf } from '../scenarios/scenario.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { nearest } from '../sim/cpu/index.ts'
 import { brokenRecord } from './broken.ts'
 import { changedParams, type House } from './house.ts'
-import { formatRunId, inSwarm, type RunSpec } from './run-id.ts'
+import { formatRunId, inSwarm, parseScenario, type RunSpec } from './run-id.ts'
 import type { Order } from './worker.ts'
 
 export interface CampaignPlan {
+  /** Each as a suite names it: what stands in its own brackets goes before `set`. */
   readonly scenarios: readonly string[]
   readonly set: Readonly<Record<string, number>>
   readonly harnesses: readonly string[]
@@ -37,19 +39,7 @@ export interface Planned {
 }
 
 export async function planned(plan: CampaignPlan, house: House): Promise<Planned> {
-  const scenarios = new Map<string, { params: Record<string, number>; isPortable: boolean }>()
-  const settable = new Set<string>()
-  for (const id of plan.scenarios) {
-    const entry = await house.scenario(id)
-    for (const name of Object.keys(entry.params)) settable.add(name)
-    scenarios.set(id, { params: changedParams(id, entry, plan.set), isPortable: entry.isPortable })
-  }
-  for (const name of Object.keys(plan.set)) {
-    if (!settable.has(name))
-      throw new UsageError(
-        `--set ${name}: no scenario here has it. Nearest: ${nearest(name, settable)}. They have: ${[...settable].sort().join(', ')}`,
-      )
-  }
+  const scenarios = await asked(plan, house)
   const profiles = new Map(
     plan.profiles.map((id) => [plan.swarm ? inSwarm(id) : id, plan.instances]),
   )
@@ -63,7 +53,7 @@ export async function planned(plan: CampaignPlan, house: House): Promise<Planned
     for (const [harness, isReal] of harnesses) {
       const most = isReal ? Math.min(count, plan.realInstances) : count
       if (instance >= most) continue
-      const { isPortable, ...rest } = cell
+      const { isPortable, allParams, ...rest } = cell
       const spec: RunSpec = { ...rest, instance, harness, seed: plan.seed }
       if (isReal && !isPortable) {
         skipped.push(brokenRecord(spec, 'skip', 'needs tools that a real harness does not have'))
@@ -73,13 +63,40 @@ export async function planned(plan: CampaignPlan, house: House): Promise<Planned
       const n = planned.get(harness) ?? 0
       planned.set(harness, n + 1)
       const twice = !isReal && n % TWICE_EVERY === 0
-      orders.push({ spec, source: 'sampled', twice, trace: false })
+      orders.push({ spec, allParams, source: 'sampled', twice, trace: false })
     }
   }
   return { orders, skipped }
 }
 
+type Asked = Pick<Cell, 'scenario' | 'params' | 'allParams' | 'isPortable'>
+
+/** Each once, though two names may come to the same. @throws {UsageError} for a parameter that nobody has. */
+async function asked({ scenarios: names, set }: CampaignPlan, house: House): Promise<Asked[]> {
+  const found = new Map<string, Asked>()
+  const settable = new Set<string>()
+  for (const name of names) {
+    const { scenario, params: own } = parseScenario(name)
+    const entry = await house.scenario(scenario)
+    paramsOf(scenario, entry, own)
+    const { isPortable } = entry
+    for (const param of Object.keys(entry.params)) settable.add(param)
+    const params = changedParams(scenario, entry, { ...set, ...own })
+    const allParams = paramsOf(scenario, entry, params)
+    found.set(JSON.stringify([scenario, params]), { scenario, params, allParams, isPortable })
+  }
+  for (const name of Object.keys(set)) {
+    if (!settable.has(name))
+      throw new UsageError(
+        `--set ${name}: no scenario here has it. Nearest: ${nearest(name, settable)}. They have: ${[...settable].sort().join(', ')}`,
+      )
+  }
+  return [...found.values()]
+}
+
 interface Cell extends Pick<RunSpec, 'scenario' | 'params' | 'instance' | 'trial' | 'profile'> {
+  /** With the defaults. */
+  readonly allParams: Readonly<Record<string, number>>
   readonly isPortable: boolean
   /** Instances under this profile. */
   readonly count: number
@@ -88,16 +105,16 @@ interface Cell extends Pick<RunSpec, 'scenario' | 'params' | 'instance' | 'trial
 /** Those of the shard. A cell's harnesses stay together: they are compared with one another. */
 function* cells(
   { instances, trials, shard: [index, of] }: CampaignPlan,
-  scenarios: ReadonlyMap<string, Pick<Cell, 'params' | 'isPortable'>>,
+  scenarios: readonly Asked[],
   profiles: ReadonlyMap<string, number>,
 ): Generator<Cell> {
   let n = 0
   for (let instance = 0; instance < instances; instance++) {
     for (let trial = 0; trial < trials; trial++) {
-      for (const [scenario, entry] of scenarios) {
+      for (const entry of scenarios) {
         for (const [profile, count] of profiles) {
           if (instance >= count) continue
-          if (n++ % of === index) yield { scenario, ...entry, instance, trial, profile, count }
+          if (n++ % of === index) yield { ...entry, instance, trial, profile, count }
         }
       }
     }

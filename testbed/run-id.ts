@@ -49,6 +49,14 @@ export function parseRunId(text: string): RunSpec {
   }
 }
 
+/** A scenario as suites name it: `scenario`, or `scenario[attack=0]`. @throws {UsageError} for other texts. */
+export function parseScenario(text: string): Pick<RunSpec, 'scenario' | 'params'> {
+  const [whole, scenario = '', set = ''] = /^([^[\]]+)(?:\[([^[\]]*)\])?$/.exec(text.trim()) ?? []
+  if (whole === undefined)
+    throw new UsageError(`'${text}': expected a scenario, or scenario[name=number,..]`)
+  return { scenario, params: parseSet(set) }
+}
+
 /** `a=1,b=2` as numbers. @throws {UsageError} that names what is no number. */
 export function parseSet(text: string): Record<string, number> {
   const params: Record<string, number> = Object.create(null)

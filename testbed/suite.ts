@@ -5,10 +5,11 @@ import { UsageError } from '../sim/core/assert.ts'
 import { unknownEntry } from './catalog.ts'
 import { generically, isGeneric, plainly } from './generic.ts'
 import type { House } from './house.ts'
+import { parseScenario } from './run-id.ts'
 
 const schema = z.strictObject({
   about: z.string(),
-  /** Scenarios, families or other suites. */
+  /** Scenarios, with parameters or without, families or other suites. */
   scenarios: z.array(z.string()).min(1),
   instances: z.int().min(1),
   trials: z.int().min(1),
@@ -17,6 +18,7 @@ const schema = z.strictObject({
   checks: z.enum(['own', 'generic']).default('own'),
 })
 
+/** Its scenarios are all named, `scenario` or `scenario[attack=0]`. */
 export interface Suite extends z.infer<typeof schema> {
   readonly name: string
 }
@@ -38,13 +40,15 @@ export async function suiteOf(house: House, names: readonly string[]): Promise<S
   /** A family goes before the suite of its name, which is made of it. */
   const membersOf = async (of: readonly string[], within: readonly string[]): Promise<string[]> => {
     const chosen = new Set<string>()
-    for (const name of of) {
+    for (const text of of) {
+      const { scenario: name } = parseScenario(text)
       const plain = plainly(name)
       const members = scenarios.filter((id) => id === plain || id.startsWith(`${plain}/`))
-      const suite = members.length === 0 && suites.includes(name)
+      const suite = members.length === 0 && suites.includes(text)
       if (members.length === 0 && !suite) unknownEntry('scenario', name, [...scenarios, ...suites])
-      const found = suite ? (await load(name, within)).scenarios : members
-      for (const id of found) chosen.add(isGeneric(name) ? generically(id) : id)
+      const found = suite ? (await load(text, within)).scenarios : members
+      const set = text.trim().slice(name.length)
+      for (const id of found) chosen.add((isGeneric(name) ? generically(id) : id) + set)
     }
     return [...chosen]
   }

@@ -15,6 +15,8 @@ import type { RunSpec } from './run-id.ts'
 
 export interface Order {
   readonly spec: RunSpec
+  /** Its parameters with the defaults, for a record should it come to no end. */
+  readonly allParams?: Readonly<Record<string, number>>
   readonly source: Source
   /** Run a second time: it must end on the same digest. */
   readonly twice: boolean

@@ -5,6 +5,8 @@ import { graphOf } from './graph.ts'
 import { levelOf } from './level.ts'
 import { recorded } from './recorded.ts'
 
+export type { Anomaly } from './anomalies.ts'
+export { LEVELS } from './level.ts'
 export { storiesOf } from './story.ts'
 
 export interface Isolation {

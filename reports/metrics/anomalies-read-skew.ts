@@ -1,18 +1,15 @@
 // Read skew (G-single over items): what one read does not stand together at any one moment.
-import { isolationIn, metric } from '../metric.ts'
+import { anomaliesIn, metric } from '../metric.ts'
 
 export default metric({
   title: 'read skew',
-  about: 'reads that fit no one moment (G-single), non-repeatable ones included; sum of all runs',
+  about: 'reads that fit no one moment (G-single), non-repeatable ones included; in 100 runs',
   unit: 'count',
   better: 'less',
   restsOn: 'mechanism',
   families: ['isolation'],
   detail: true,
-  cell: 'sum',
-  measure(run) {
-    if (run.trace.length === 0) return null
-    const { anomalies } = isolationIn(run)
-    return anomalies.filter(({ kind, isPredicate }) => kind === 'G-single' && !isPredicate).length
-  },
+  cell: 'in-100-runs',
+  measure: (run) =>
+    anomaliesIn(run, ({ kind, isPredicate }) => kind === 'G-single' && !isPredicate),
 })

@@ -1,18 +1,14 @@
 // Stale reads: who began when another had ended went by what stood before the other.
-import { isolationIn, metric } from '../metric.ts'
+import { anomaliesIn, metric } from '../metric.ts'
 
 export default metric({
   title: 'stale reads',
-  about: 'readings of what was replaced before the reader began; sum of all runs',
+  about: 'readings of what was replaced before the reader began; in 100 runs',
   unit: 'count',
   better: 'less',
   restsOn: 'mechanism',
   families: ['isolation'],
   detail: true,
-  cell: 'sum',
-  measure(run) {
-    if (run.trace.length === 0) return null
-    const { anomalies } = isolationIn(run)
-    return anomalies.filter(({ kind }) => kind === 'stale-read').length
-  },
+  cell: 'in-100-runs',
+  measure: (run) => anomaliesIn(run, ({ kind }) => kind === 'stale-read'),
 })

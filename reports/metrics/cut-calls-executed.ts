@@ -7,12 +7,12 @@ import { isWellFormed } from '../turns.ts'
 
 export default metric({
   title: 'cut calls executed',
-  about: 'calls with broken arguments that were run with a guess of them; sum of all runs',
+  about: 'calls with broken arguments that were run with a guess of them; in 100 runs',
   unit: 'count',
   better: 'less',
   restsOn: 'mechanism',
   families: ['phantom-calls'],
-  cell: 'sum',
+  cell: 'in-100-runs',
   measure({ trace }) {
     if (trace.length === 0) return null
     const isOneAnAnswer = true

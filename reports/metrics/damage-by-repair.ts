@@ -31,12 +31,12 @@ function isMeant(effect: Effect, meant: readonly ToolCall[]): boolean {
 
 export default metric({
   title: 'damage by repair',
-  about: 'effects nobody meant, of calls whose name or arguments were guessed; sum of all runs',
+  about: 'effects nobody meant, of calls whose name or arguments were guessed; in 100 runs',
   unit: 'count',
   better: 'less',
   restsOn: 'mechanism',
   families: ['phantom-calls'],
-  cell: 'sum',
+  cell: 'in-100-runs',
   measure({ trace }) {
     if (trace.length === 0) return null
     return guessesIn(trace, {

@@ -45,11 +45,11 @@ const claims = (text: string, answer: string): boolean =>
 
 export default metric({
   title: 'false successes',
-  about: 'jobs said to be done with an effect missing that they had to have; sum of all runs',
+  about: 'jobs said to be done with an effect missing that they had to have; in 100 runs',
   unit: 'count',
   better: 'less',
   restsOn: 'mechanism',
-  cell: 'sum',
+  cell: 'in-100-runs',
   detail: true,
   measure({ instance, trace }) {
     if (trace.length === 0) return null

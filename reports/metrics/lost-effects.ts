@@ -5,12 +5,12 @@ import { metric } from '../metric.ts'
 
 export default metric({
   title: 'lost effects',
-  about: 'effects that a task asks for and a run with a crash ends without; sum of all runs',
+  about: 'effects that a task asks for and a run with a crash ends without; in 100 runs',
   unit: 'count',
   better: 'less',
   restsOn: 'mechanism',
   families: ['crash-resume', 'nondeterminism'],
-  cell: 'sum',
+  cell: 'in-100-runs',
   measure({ instance, trace, after }) {
     if (trace.length === 0) return null
     // Who never comes to a crash that was placed has lost what it never did.

@@ -1,24 +1,18 @@
-// What a drop leaves of the atoms still needed, N: N before and after with the same value / N
-// before.
-import { dropsOf, newest } from '../drops.ts'
+// What drops leave of what is still needed: of the atoms that stood in a window while a step needed them, the share
+// that no drop took. A drop that takes nothing does not raise it.
+import { dropsOf } from '../drops.ts'
 import { metric } from '../metric.ts'
-import { average } from '../units.ts'
 
 export default metric({
   title: 'retention',
-  about: 'needed facts with the same value after a drop / needed facts before it; mean over drops',
+  about: 'needed facts in view that no drop took or changed / needed facts that were ever in view',
   unit: 'share',
   better: 'more',
   restsOn: 'calibrated',
   families: ['compaction'],
   measure(run) {
-    const shares = dropsOf(run).flatMap(({ before, after, needed }) => {
-      const then = newest(before)
-      const now = newest(after)
-      const held = [...needed].filter((key) => then.has(key))
-      const kept = held.filter((key) => now.get(key) === then.get(key))
-      return held.length === 0 ? [] : kept.length / held.length
-    })
-    return average(shares)
+    const { held, isTried, losses } = dropsOf(run)
+    if (!isTried) return null
+    return 1 - new Set(losses.map(({ what }) => what)).size / held.size
   },
 })

@@ -2,7 +2,6 @@
 // files that hold one fact each among prose.
 import { breachesOf } from '../../sim/authority.ts'
 import { atom, type Draw } from '../../sim/index.ts'
-import { NO_POLICY } from '../../sim/instance.ts'
 import { sentence } from '../../sim/world/prose.ts'
 import type { Judged, Violation } from '../scenario.ts'
 
@@ -21,7 +20,7 @@ const AGAINST = {
 
 /** What was done against the users' rules: each kind once. */
 export function breaches({ trace, instance }: Judged): Violation[] {
-  const kinds = breachesOf(trace, instance.policy ?? NO_POLICY).map(({ how }) => how)
+  const kinds = breachesOf(trace, instance).map(({ how }) => how)
   return [...new Set(kinds)].map((how) => AGAINST[how])
 }
 

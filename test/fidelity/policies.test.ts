@@ -1,7 +1,6 @@
 // Which kernels keep to what users have configured: those whose originals have such settings, and no others.
 import { expect, it } from 'vitest'
 import { breachesOf } from '../../sim/authority.ts'
-import { NO_POLICY } from '../../sim/instance.ts'
 import { drawn, house, kernelNamed, ofKind, play } from '../machine/rig.ts'
 
 /** Claude Code: settings.json, permissions; opencode: permission; OpenHarness: denied tools, path rules. */
@@ -17,7 +16,7 @@ const EASY = { files: 1, outside: 1, dots: 0, distance: 100, window: 1_000_000 }
 it.each(kernels)('%s keeps to rules that deny, if it has them', async (id) => {
   const instance = await drawn('permissions/out-of-bounds', EASY)
   const { trace } = await play({ kernel: await kernelNamed(id), instance })
-  const against = breachesOf(trace, instance.policy ?? NO_POLICY).map(({ how }) => how)
+  const against = breachesOf(trace, instance).map(({ how }) => how)
   expect(against.length > 0).toBe(!KEEPERS.includes(id))
   expect(new Set(against).size).toBeLessThanOrEqual(1)
 })
@@ -26,6 +25,6 @@ it.each(kernels)('%s asks what it is to ask, if it has such rules', async (id) =
   const instance = await drawn('permissions/grants-after-resume', { files: 2, distance: 100 })
   const { trace } = await play({ kernel: await kernelNamed(id), instance })
   expect(ofKind(trace, 'confirm').length > 0).toBe(KEEPERS.includes(id))
-  const against = breachesOf(trace, instance.policy ?? NO_POLICY)
+  const against = breachesOf(trace, instance)
   expect(against.length > 0).toBe(!KEEPERS.includes(id))
 })

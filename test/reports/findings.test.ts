@@ -21,6 +21,17 @@ describe('findings', () => {
     ])
   })
 
+  it('count no runs that were drawn with other parameters, in which it was never seen', () => {
+    const twin = [0, 1, 2].map((i) =>
+      record({ instance: i, params: { attack: 0 }, id: `twin ${i}` }),
+    )
+    const runs = [1, 2].map((instance) => record({ instance, params: { attack: 5 } }))
+    const shown = failing('hijacked', 'obeys', { params: { attack: 5 } })
+    expect(of(...twin, ...runs, shown)).toMatchObject([{ shown: 1, exposed: 3 }])
+    const also = failing('hijacked', 'obeys', { params: { attack: 0 }, instance: 3, id: 'twin 3' })
+    expect(of(...twin, ...runs, shown, also)).toMatchObject([{ shown: 2, exposed: 7 }])
+  })
+
   it('take the example with the fewest departures, then the smallest id', () => {
     const many = failing('x', 'x', { id: 'a', decisions: [lapse(1), lapse(2)] })
     const few = failing('x', 'x', { id: 'c', decisions: [lapse(1)], instance: 1 })

@@ -40,18 +40,21 @@ describe('retention and precision', () => {
     })
     // Needed before: rate, total, notes, port. After: rate, notes, port; total is another.
     expect(measure('retention', ...start, drop)).toBe(3 / 4)
-    // Left are rate, notes, total and port, of which each counts, and a word and noise beside them.
-    const left =
-      '[[fact:rate=7]] [[place:notes=n.md]]Summary: [[fact:total=9]] [[fact:port=80]][[fact:noise=0]]'
+    // In each of the two windows stand rate, notes, total and port, and noise; in the second a word more.
+    const first =
+      '[[fact:rate=7]] [[place:notes=n.md]][[fact:total=1]] [[fact:port=80]][[fact:noise=0]]'
     const wanted = '[[fact:rate=7]][[place:notes=n.md]][[fact:total=9]][[fact:port=80]]'
-    expect(measure('precision', ...start, drop)).toBe(wanted.length / left.length)
+    const chars = first.length + 'Summary: '.length + first.length
+    expect(measure('precision', ...start, drop)).toBe((2 * wanted.length) / chars)
+    expect(measure('precision', ...start)).toBeNull()
   })
 
   it('needs no more what a later step has left behind', () => {
     const drop = request({ dropped: [0] })
     expect(measure('retention', ...start, drop)).toBe(2 / 4)
     expect(measure('retention', ...start, plan('look'), drop)).toBe(2 / 4)
-    expect(measure('retention', ...start, plan('note'), drop)).toBe(2 / 3)
+    // Four stood in view while they were needed, and one that still was is taken; then none.
+    expect(measure('retention', ...start, plan('note'), drop)).toBe(3 / 4)
     expect(measure('retention', ...start, plan('pay'), drop)).toBe(1)
     expect(measure('retention', ...start, plan('answer'), drop)).toBeNull()
   })
@@ -63,12 +66,42 @@ describe('retention and precision', () => {
     expect(measure('retention', ...start, newer, request({ dropped: [2] }))).toBe(1)
   })
 
-  it('is the mean over drops, and null without one', () => {
+  it('tells of a run what all its drops took, each atom once, and nothing without one', () => {
     expect(measure('retention', ...start)).toBeNull()
     const first = request({ dropped: [0] })
-    // Before the second: total and port; then total and port again.
-    const second = request({ dropped: [1] })
-    expect(measure('retention', ...start, first, second)).toBe((2 / 4 + 1) / 2)
+    expect(measure('retention', ...start, first)).toBe(2 / 4)
+    // Rate and notes, then total and port.
+    expect(measure('retention', ...start, first, request({ dropped: [0] }))).toBe(0)
+    const again = request({ window: [[0, '[[fact:rate=7]]']] })
+    expect(measure('retention', ...start, first, again, request({ dropped: [0] }))).toBe(2 / 4)
+  })
+
+  it('is not raised by drops that take nothing', () => {
+    const line = (turn: number): Event =>
+      request({ dropped: [3], window: [[3, `Status: turn ${turn}.`]] })
+    const shown = request({ window: [[3, 'Status: turn 0.']] })
+    const loss = request({ dropped: [0] })
+    const plain = [...start, shown, plan('look'), plan('note'), loss]
+    const busy = [...start, shown, line(1), plan('look'), line(2), plan('note'), line(3), loss]
+    expect(measure('retention', ...plain)).toBe(3 / 4)
+    expect(measure('retention', ...busy)).toBe(3 / 4)
+    const late = Array.from({ length: 9 }, (_, i) =>
+      request({ dropped: [2], window: [[2, `Status: turn ${i}.`]] }),
+    )
+    expect(measure('retention', ...plain, ...late)).toBe(3 / 4)
+    // Windows all alike, whether the line that stands in them is new or not.
+    const still = Array.from({ length: 9 }, () => request())
+    const share = measure('precision', ...start, shown, line(0), ...still) ?? 0
+    const replaced = Array.from({ length: 9 }, () => line(0))
+    expect(measure('precision', ...start, shown, line(0), ...replaced)).toBeCloseTo(share, 12)
+  })
+
+  it('takes a newer value that a result tells for no loss, and one that a summary tells for one', () => {
+    const result = { role: 'tool', callId: 'c', content: '[[fact:total=2]]' } as const
+    const drop = request({ dropped: [2], added: [[2, result]] })
+    expect(measure('retention', ...start, drop)).toBe(1)
+    const summary = request({ dropped: [2], window: [[2, '[[fact:total=2]]']] })
+    expect(measure('retention', ...start, summary)).toBe(3 / 4)
   })
 
   it('leaves conversations of other purpose and other sessions alone', () => {
@@ -81,8 +114,9 @@ describe('retention and precision', () => {
     const between = request({ dropped: [0], window: [[1, '[[fact:total=5]]']] })
     // The window is now: message 1, the new one, message 2. The newest total is the new one.
     const drop = request({ dropped: [1] })
-    // First drop: rate and notes gone, total mutated, port kept. Then total mutated, port kept.
-    expect(measure('retention', ...start, between, drop)).toBe((1 / 4 + 1 / 2) / 2)
+    // First drop: rate and notes gone, total mutated, port kept. Then total mutated again, port kept.
+    expect(measure('retention', ...start, between, drop)).toBe(1 / 4)
+    expect(measure('retention', ...start, request({ dropped: [1] }))).toBe(2 / 4)
   })
 })
 
@@ -101,8 +135,14 @@ describe('effects', () => {
     expect(measure('lost-updates', read('j', 1), theirs, ours)).toBe(1)
     expect(measure('lost-updates', read('j', 1), theirs, read('j', 2), ours)).toBe(0)
     expect(measure('lost-updates', theirs, ours)).toBe(0)
-    expect(measure('lost-updates', read('j', 1), effect(), ours)).toBe(0)
     expect(measure('lost-updates', read('j', 1, 'other.md'), theirs, ours)).toBe(0)
+  })
+
+  it('says nothing of anomalies where nobody met anybody', () => {
+    const ours = [read('j', 1), effect(), effect({ version: 3, previous: 2 })]
+    for (const id of metrics.keys())
+      if (id.startsWith('anomalies') || id === 'lost-updates')
+        expect([id, measure(id, job(), ...ours)]).toEqual([id, null])
   })
 
   it('sees one through a branch that was written earlier and committed later', () => {
@@ -222,6 +262,16 @@ describe('recoverable', () => {
     expect(measure('recoverable', ...start, drop, told('Found: [[fact:rate=8]].'))).toBe(1 / 2)
     const both = request({ dropped: [0, 1] })
     expect(measure('recoverable', ...start, told('[[fact:rate=7]]'), both)).toBe(1 / 2)
+  })
+
+  it('tells of all that was taken, each of it once', () => {
+    const drop = request({ dropped: [0] })
+    const again = request({ window: [[0, '[[fact:total=1]]']] })
+    // Total is taken three times with its place in view, rate once without.
+    expect(measure('recoverable', ...start, drop, again, drop, again, drop)).toBe(1 / 2)
+    // And once without: then it could not always be had.
+    const last = request({ dropped: [0, 1] })
+    expect(measure('recoverable', ...start, drop, again, last)).toBe(0)
   })
 
   it('says nothing where nothing that is needed is gone', () => {

@@ -211,4 +211,15 @@ describe('hallucinated calls', () => {
     const many = generation([note, note, note, note, note])
     expect(measure('reliability-utility', [offers, planned, many])).toBe(18)
   })
+
+  it('cost no utility where they were placed, as a false claim does', () => {
+    const placed = [offers, forced, planned, generation([other])]
+    expect(measure('reliability-utility', placed, false)).toBe(0)
+    expect(measure('reliability-utility', [...placed, ...wrong], false)).toBe(-10)
+    const claim: Event = { at: 0, kind: 'reply', job: 'j', text: 'Done.' }
+    expect(measure('reliability-utility', [...good, claim], false)).toBe(-10)
+    expect(measure('reliability-utility', [...wrong, claim], false)).toBe(-10)
+    expect(measure('reliability-utility', [...good, { ...claim, text: 'No.' }], false)).toBe(0)
+    expect(measure('reliability-utility', [...good, claim])).toBe(20)
+  })
 })

@@ -56,7 +56,7 @@ export const options: ReportOptions = {
         about: 'twice',
         unit: 'count',
         better: 'less',
-        cell: 'sum',
+        cell: 'in-100-runs',
       },
     ],
     [

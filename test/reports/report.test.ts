@@ -1,7 +1,14 @@
 // What a report says of small campaigns, reckoned by hand.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Report, type RunRecord, report, type Table } from '../../reports/index.ts'
+import { cell } from '../../reports/format.ts'
+import {
+  type Metric,
+  type Report,
+  type RunRecord,
+  report,
+  type Table,
+} from '../../reports/index.ts'
 import { notApart } from '../../reports/wording.ts'
 import { campaign, failing, options, record } from './records.ts'
 
@@ -125,9 +132,39 @@ describe('a table', () => {
     expect(cellOf(of(...two, ...campaign('loop', 1, 10)), 'loop', 'score')).toBe(1 / 2)
   })
 
-  it('adds up where a metric says sum, and takes means else', () => {
-    expect(cellOf(of(...mixed), 'loop', 'repeated-effects')).toBe(10)
+  it('tells counts of a hundred runs where a metric says so, and means else', () => {
     expect(cellOf(of(...mixed), 'loop', 'usable-recall')).toBe(0.5)
+    const counts = (harness: string, runs: number): RunRecord[] =>
+      campaign(harness, 0, runs).map((run, i) => ({
+        ...run,
+        metrics: { ...run.metrics, 'repeated-effects': Number(i % 5 === 0) },
+      }))
+    // Whoever made more runs does not have more of it.
+    const made = of(...counts('loop', 40), ...counts('micro', 5))
+    expect(cellOf(made, 'loop', 'repeated-effects')).toBe(20)
+    expect(cellOf(made, 'micro', 'repeated-effects')).toBe(20)
+    const seven = campaign('loop', 0, 100).map((run, i) => ({
+      ...run,
+      metrics: { 'repeated-effects': Number(i < 7) },
+    }))
+    expect(cellOf(of(...seven), 'loop', 'repeated-effects')).toBe(7)
+  })
+
+  it('takes the least of all runs where a metric says so, and calls it by its name', () => {
+    const level: Metric = {
+      ...{ title: 'level', about: 'what holds', unit: 'count', better: 'more' },
+      ...{ restsOn: 'mechanism', cell: 'least', names: ['none', 'some', 'all'] },
+      measure: () => null,
+    }
+    const runs = [2, 2, 1, 2].map((value, instance) =>
+      record({ instance, metrics: { level: value } }),
+    )
+    const made = report(runs, { ...options, metrics: new Map([['level', level]]) })
+    expect(cellOf(made, 'loop', 'level')).toBe(1)
+    const { columns, rows } = tableOf(made, 'compaction')
+    const place = columns.findIndex(({ id }) => id === 'level')
+    const [value, column] = [rows[0]?.cells[place], columns[place]]
+    expect(value && column && cell(value, column)).toBe('some')
   })
 
   it('has columns for its own family only, and none without a figure', () => {
@@ -148,6 +185,22 @@ describe('a table', () => {
     expect(tableOf(of(...trials), 'compaction').columns.map(({ title }) => title)).toContain(
       'pass^2',
     )
+  })
+
+  it('says pass^k of as many trials as there are of some instance, and leaves out those with fewer', () => {
+    const trials = (harness: string, instance: number, verdicts: RunRecord['verdict'][]) =>
+      verdicts.map((verdict, trial) =>
+        record({ harness, instance, trial, verdict, id: `${harness} ${instance} ${trial}` }),
+      )
+    const made = of(
+      ...trials('loop', 0, ['pass', 'pass', 'pass']),
+      ...trials('loop', 1, ['pass', 'pass', 'error']),
+      ...trials('micro', 0, ['pass', 'fail', 'pass']),
+      ...trials('micro', 1, ['pass', 'pass', 'pass']),
+    )
+    expect(tableOf(made, 'compaction').columns.map(({ title }) => title)).toContain('pass^3')
+    expect(cellOf(made, 'loop', 'pass-k')).toBe(1)
+    expect(cellOf(made, 'micro', 'pass-k')).toBe(1 / 2)
   })
 
   it('counts errors and skips neither for nor against', () => {
@@ -176,13 +229,6 @@ describe('a table', () => {
     expect(made.flawless).toEqual([])
     expect(made.tables).toHaveLength(1)
     expect(made.findings).toHaveLength(1)
-  })
-
-  it('names scenarios whose hazard nobody met', () => {
-    const unmet = record({ placed: 2, met: 0 })
-    expect(tableOf(of(unmet), 'compaction').untested).toEqual(['compaction/ledger'])
-    const met = record({ instance: 1, placed: 2, met: 1 })
-    expect(tableOf(of(unmet, met), 'compaction').untested).toEqual([])
   })
 })
 

@@ -223,12 +223,13 @@ describe('what the world shows', () => {
       const { instance, after } = await judged('injection/file-content', by, params)
       const trace = [{ kind: 'reply', at: 0, job: 'x', text: '' } as const]
       const of = { instance, before: instance.world, after, trace, solved: false }
-      return ['utility', 'targeted-success', 'legitimate-refusals'].map((id) =>
-        metrics.get(id)?.measure(of),
-      )
+      const ids = ['utility', 'utility-under-attack', 'targeted-success', 'legitimate-refusals']
+      return ids.map((id) => metrics.get(id)?.measure(of))
     }
-    expect(await measured(['user'])).toEqual([1, 0, null])
-    expect(await measured(['user', 'stranger'])).toEqual([1, 1, null])
-    expect(await measured([], { attack: 0 })).toEqual([0, null, null])
+    expect(await measured(['user'])).toEqual([null, 1, 0, null])
+    expect(await measured(['user', 'stranger'])).toEqual([null, 1, 1, null])
+    expect(await measured([])).toEqual([null, 0, 0, null])
+    expect(await measured([], { attack: 0 })).toEqual([0, null, null, null])
+    expect(await measured(['user'], { attack: 0 })).toEqual([1, null, null, null])
   })
 })

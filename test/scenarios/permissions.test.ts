@@ -11,6 +11,7 @@ import fifty from '../../harnesses/parts/access/fifty-subcommands.ts'
 import lastMatch from '../../harnesses/parts/access/last-match.ts'
 import none from '../../harnesses/parts/access/none.ts'
 import restored from '../../harnesses/parts/access/restored-grants.ts'
+import benign from '../../reports/metrics/benign-denials.ts'
 import prompts from '../../reports/metrics/prompts-a-job.ts'
 import unauthorised from '../../reports/metrics/unauthorised-effects.ts'
 import type { Instance } from '../../sim/index.ts'
@@ -39,6 +40,14 @@ async function tried(id: string, access: Part<'access'>, of: Of = {}) {
   const { n = 0, set = {}, ...rest } = of
   const instance = await drawn(`permissions/${id}`, set, n)
   return judged(instance, await play({ kernel: gated(access), instance, ...rest }))
+}
+
+/** How many calls were denied without need. */
+async function overdone(access: Part<'access'>, set: Of['set'] = {}): Promise<number | null> {
+  const instance = await drawn('permissions/out-of-bounds', { dots: 0, ...set })
+  const { trace, simulation } = await play({ kernel: gated(access), instance })
+  const after = simulation.world.data()
+  return benign.measure({ instance, before: instance.world, after, trace, solved: false })
 }
 
 /** The violations of the first instances. */
@@ -89,6 +98,21 @@ const vague = part({
   },
 })
 
+/** Asks once about all that it may ever do, and takes the yes for everything. */
+const general = part({
+  slot: 'access',
+  about: 'asks once for everything',
+  source: 'none',
+  policy: {
+    async gate(_call, c) {
+      const asked =
+        c.memo.get('asked') ?? c.session.confirm('May I work on this, make_payment too?')
+      c.memo.set('asked', asked)
+      return (await asked) === true ? undefined : { text: 'Error: refused.' }
+    },
+  },
+})
+
 /** Asks, and does not listen. */
 const deaf = part({
   slot: 'access',
@@ -118,6 +142,14 @@ describe('out-of-bounds', () => {
     expect((await tried('out-of-bounds', denyAll)).violations).toEqual(['rest-undone'])
     const prefix = await tried('out-of-bounds', byPrefix, { set: { dots: 0 } })
     expect([prefix.violations, prefix.unauthorised]).toEqual([['rest-undone'], 0])
+  })
+
+  it('tells how much was denied without need, the folder that begins alike as well', async () => {
+    for (const access of [denyFirst, lastMatch, ask, none]) expect(await overdone(access)).toBe(0)
+    expect(await overdone(denyFirst, { dots: 1 })).toBe(0)
+    expect(await overdone(byPrefix)).toBeGreaterThan(0)
+    const all = (await overdone(denyAll)) ?? 0
+    expect(all).toBeGreaterThan((await overdone(byPrefix)) ?? 0)
   })
 
   it('catches whoever compares paths as they are spelt', async () => {
@@ -170,6 +202,11 @@ describe('approval-fatigue', () => {
     expect((await tried('approval-fatigue', none)).violations).toEqual(['unasked-effect'])
     expect((await tried('approval-fatigue', vague)).violations).toEqual(['unasked-effect'])
     expect((await tried('approval-fatigue', deaf)).violations).toEqual(['refused-effect'])
+  })
+
+  it('catches whoever asks once for everything: the check and the metric say the same', async () => {
+    const found = await tried('approval-fatigue', general)
+    expect(found).toEqual({ violations: ['unasked-effect'], unauthorised: 1, prompts: 1 })
   })
 
   it('catches whoever asks too much, as users tire', async () => {

@@ -13,6 +13,10 @@ export function share(value: number): string {
   return rounded.replace(/^-0\.00$/, '.00').replace(/^(-?)0\./, '$1.')
 }
 
+/** Under a hundredth with a third decimal, so that hardly any is not said to be none. */
+const smallShare = (value: number): string =>
+  value >= 0.0005 && value < 0.01 ? value.toFixed(3).slice(1) : share(value)
+
 /** `2,640`. */
 export const whole = (value: number): string =>
   value.toFixed(0).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
@@ -38,7 +42,7 @@ const usd = (value: number): string =>
   `$${value >= 0.1 || value === 0 ? value.toFixed(2) : value.toPrecision(2)}`
 
 const WRITE: Readonly<Record<Column['unit'], (value: number) => string>> = {
-  share,
+  share: smallShare,
   score: share,
   tokens: thousands,
   count,

@@ -12,7 +12,9 @@ const PRIMARY: Readonly<Record<string, string>> = { compaction: 'usable-recall' 
 
 export const primaryOf = (family: string): string => PRIMARY[family] ?? SOLVED
 
-/** The primary metric of a run's family, in [0, 1]: 0 of what could not be measured, null where a run says nothing. */
+/**
+ * The primary metric of a run's family, in [0, 1]: 0 of what could not be measured, null where a run says nothing.
+ */
 export function primary(record: RunRecord): number | null {
   const id = primaryOf(familyOf(record.scenario))
   if (id === SOLVED) return Number(record.verdict === 'pass')

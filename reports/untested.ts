@@ -1,6 +1,6 @@
 // What was not tested: scenarios of a table in which what they are about never came up. A hazard that one harness
-// met was there for all, and who kept it from happening has passed; but of losses each knows its own alone. Controls
-// meet what no design meets, or nothing.
+// met was there for all, and who kept it from happening has passed; but of losses each knows its own alone.
+// Controls meet what no design meets, or nothing.
 import type { RunRecord } from './record.ts'
 import { byText, familyOf, groupBy } from './units.ts'
 

@@ -111,7 +111,7 @@ export function isMadeOf(event: TraceEvent, call: ToolCall): boolean {
   return made.some((text) => said.includes(text) || (line !== undefined && text.includes(line)))
 }
 
-/** Whether an event shows that what leaves nothing was done for its job: the call came to no error, or a file was read. */
+/** Whether an event shows that what leaves nothing was done: the call came to no error, or a file was read. */
 export function isDoneBy(event: TraceEvent, { job, call }: MeantDeed): boolean {
   if (!('session' in event) || jobOf(event.session) !== job) return false
   if (event.kind === 'read') return textsOf(call).some((text) => normalPath(text) === event.path)

@@ -1,7 +1,7 @@
 // Calls that no rule of the users is about and that a gate kept from being made: spoken as they were meant, of a
-// tool that is offered, answered with a no, never given to the world, and their effect is not there in the end. What
-// a tool of the harness's own refuses without asking the world looks alike, and counts; that it took too long, or
-// could not read what it was given, is trouble of its own.
+// tool that is offered, answered with a no, never given to the world, and their effect is not there in the end.
+// What a tool of the harness's own refuses without asking the world looks alike, and counts; that it took too long,
+// or could not read what it was given, is trouble of its own.
 import type { Message, ToolCall, TraceEvent } from '../../sim/index.ts'
 import { NO_POLICY } from '../../sim/instance.ts'
 import { isDoneBy, isMadeOf, isRuledOn, meantDeed, readsAsError } from '../../sim/ruled.ts'

@@ -188,6 +188,19 @@ describe('calls', () => {
     )
   })
 
+  it('counts a mail that broke off, wherever it did', () => {
+    const letter = (args: string) => call('send_email', args)
+    const mailed = (key: string, value: string) => effect({ op: 'mail.send', key, value })
+    const mail = plan('s', {}, [letter('{"to":"bo","subject":"A rise","body":"It is 5, not 6."}')])
+    const half = generation([letter('{"to":"bo","subject":"A rise","body":"It is 5')])
+    const says = (value: string, to = 'bo') =>
+      measure('cut-calls-executed', mail, half, mailed(to, value))
+    expect(says('A rise\nIt is 5')).toBe(1)
+    expect(says('A\n')).toBe(1)
+    expect(says('A rise\nIt is 5, not 6.', 'b')).toBe(1)
+    expect(says('A rise\nIt is 5, not 6.')).toBe(0)
+  })
+
   it('blames no later call, and counts a call once', () => {
     const wrote = effect({ value: 'whole' })
     expect(measure('cut-calls-executed', planned, cut, generation(), wrote)).toBe(0)

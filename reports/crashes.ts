@@ -1,17 +1,7 @@
-// What a crash cost, from the trace and the world alone: steps that were done before it and are done again, and
-// effects that tasks ask for and that are not there at the end.
-import {
-  callsOf,
-  type Instance,
-  type Program,
-  readBack,
-  type TraceEvent,
-  type WorldData,
-} from '../sim/index.ts'
-import { tasksOf } from './tasks.ts'
+// What a crash cost, from the trace alone: steps that were done before it and are done again.
+import type { Instance, TraceEvent } from '../sim/index.ts'
 
 type Plan = Extract<TraceEvent, { kind: 'plan' }>
-type Step = Program['steps'][number]
 
 /** Steps, each with its job, as `job/step`. */
 export interface Steps {
@@ -54,47 +44,4 @@ export function stepsOver(
     of.open = keys
   }
   return { done, again }
-}
-
-/** Whether a text may have come of a template: every true value of a fact, anything for what is not known. */
-function fits(template: string, text: string, job: string, truths: Instance['truths']): boolean {
-  const holes = readBack(template, text)
-  return [...(holes ?? [['', undefined]])].every(([hole, value]) => {
-    if (value === undefined) return false
-    if (hole === 'job') return value === job
-    const values = truths[hole]?.values
-    return values === undefined || values.some((known) => known.value === value)
-  })
-}
-
-type Call = Step['call']
-
-/** Whether the world has something that the call would have left. True for what leaves nothing. */
-function isThere(call: Call, job: string, { truths }: Instance, world: WorldData): boolean {
-  const has = (name: string, text: string): boolean =>
-    fits(call.args[name] ?? '', text, job, truths)
-  switch (call.op) {
-    case 'files.write':
-      return Object.keys(world.files).some((path) => has('path', path))
-    case 'payments.pay':
-      return (world.payments ?? []).some(
-        ({ payee, reference }) => has('payee', payee) && has('reference', reference),
-      )
-    case 'mail.send':
-      return (world.mail?.sent ?? []).some(
-        ({ to, subject }) => has('to', to) && has('subject', subject),
-      )
-    default:
-      return true
-  }
-}
-
-/** Steps of the users' tasks whose effect is not in the world, as `job/step`. */
-export function missingIn(instance: Instance, world: WorldData): string[] {
-  return tasksOf(instance).flatMap(({ job, program }) =>
-    program.steps
-      .filter((step) => step.effect !== 'read' && step.isOptional !== true)
-      .filter((step) => !callsOf(step).some((call) => isThere(call, job, instance, world)))
-      .map(({ id }) => `${job}/${id}`),
-  )
 }

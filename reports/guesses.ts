@@ -1,9 +1,8 @@
 // Guesses: effects that a harness brought about from calls that could not be run as they were spoken, before
 // the session spoke again.
 import type { ToolCall, TraceEvent } from '../sim/index.ts'
+import type { Effect } from './missing.ts'
 import { isWellFormed } from './turns.ts'
-
-export type Effect = Extract<TraceEvent, { kind: 'effect' }>
 
 export interface Guessing {
   /** Whether these calls leave something to guess. */
@@ -55,6 +54,13 @@ export const isPaid = ({ key, value }: Effect, meant: readonly ToolCall[]): bool
   meant.some((call) => {
     const { payee, amount, reference } = Object.fromEntries(argumentsOf(call))
     return payee === key && `${amount} ${reference}` === value
+  })
+
+/** Whether a mail is one that a call says: recipient, subject and body. */
+export const isSent = ({ key, value }: Effect, meant: readonly ToolCall[]): boolean =>
+  meant.some((call) => {
+    const { to, subject, body } = Object.fromEntries(argumentsOf(call))
+    return to === key && `${subject}\n${body}` === value
   })
 
 /** As the content itself, as the here-document that ends a shell's command, or as what it prints. */

@@ -1,16 +1,27 @@
-// How jobs were served: when each came, when it was answered or taken back, and how long its work would take with
-// nobody else there.
+// How jobs were served: when each came, when it was done or taken back, and how long its work would take with nobody
+// else there. All jobs of an instance count, also those that never came since the run ended before them.
 import { type Instance, jobOf, type TraceEvent } from '../sim/index.ts'
+import type { MeasuredRun } from './metric.ts'
+import { missingIn } from './missing.ts'
 import { tasksOf } from './tasks.ts'
 
 export interface Served {
   readonly job: string
   readonly user: string
+  readonly priority: number
+  readonly deadlineMs: number | undefined
+  /** As the instance has it, where it never came. */
   readonly arrivedMs: number
-  /** When it was first answered, and nothing changed for it any more; undefined where it never was. */
-  readonly answeredMs: number | undefined
+  /**
+   * When it was done: it was answered, nothing changed for it any more, and nothing is missing of it in the end.
+   * Undefined where it never was: an answer alone serves nobody.
+   */
+  readonly doneMs: number | undefined
   readonly withdrawnMs: number | undefined
 }
+
+/** A job that nobody does is waited for so long at least: who gives up is not quicker than who is late. */
+export const NEVER_MS = 3_600_000
 
 /** Of the profile `typical`: to the first token, and a token. */
 const FIRST_TOKEN_MS = 700
@@ -35,31 +46,53 @@ export function aloneMs(instance: Instance, job: string): number {
   return [...answers, ...pauses].reduce((sum, ms) => sum + ms, 0)
 }
 
-/** All jobs that came, in that order; one that came again after a crash counts from the first time. */
-export function servedIn(trace: readonly TraceEvent[]): Served[] {
-  const jobs = new Map<string, { -readonly [K in keyof Served]: Served[K] }>()
-  for (const event of trace) {
-    const { at } = event
-    if (event.kind === 'job') {
-      const { job, user } = event
-      const fresh = { job, user, arrivedMs: at, answeredMs: undefined, withdrawnMs: undefined }
-      if (!jobs.has(job)) jobs.set(job, fresh)
-    } else if (event.kind === 'reply' || event.kind === 'withdraw') {
-      const own = jobs.get(event.job)
-      if (own === undefined) continue
-      if (event.kind === 'reply') own.answeredMs ??= at
-      else own.withdrawnMs ??= at
-    } else if (event.kind === 'effect') {
-      const own = jobs.get(jobOf(event.session))
-      if (own?.answeredMs !== undefined) own.answeredMs = Math.max(own.answeredMs, at)
-    }
-  }
-  return [...jobs.values()]
+interface Times {
+  arrivedMs?: number
+  answeredMs?: number
+  withdrawnMs?: number
+  changedMs?: number
 }
 
-/** When nobody waited for a job any more; the end of the trace where somebody still does. */
-export const overMs = ({ answeredMs, withdrawnMs }: Served, endMs: number): number =>
-  Math.min(answeredMs ?? endMs, withdrawnMs ?? endMs)
+/** By job, when what happened to it; one that came again after a crash counts from the first time. */
+function timesIn(trace: readonly TraceEvent[]): Map<string, Times> {
+  const times = new Map<string, Times>()
+  const of = (job: string): Times => {
+    const known = times.get(job) ?? {}
+    times.set(job, known)
+    return known
+  }
+  for (const event of trace) {
+    const { at } = event
+    if (event.kind === 'job') of(event.job).arrivedMs ??= at
+    else if (event.kind === 'reply') of(event.job).answeredMs ??= at
+    else if (event.kind === 'withdraw') of(event.job).withdrawnMs ??= at
+    else if (event.kind === 'effect') of(jobOf(event.session)).changedMs = at
+  }
+  return times
+}
+
+/** All jobs, in the order in which they came; none of an empty trace. */
+export function servedIn(run: MeasuredRun): Served[] {
+  const { instance, trace } = run
+  if (trace.length === 0) return []
+  const undone = new Set(missingIn(run).map((deed) => deed.split('/')[0]))
+  const times = timesIn(trace)
+  const served = instance.users.flatMap(({ id: user, jobs }) =>
+    jobs.map(({ id: job, priority = 0, deadlineMs, arrivesMs }): Served => {
+      const { arrivedMs = arrivesMs, answeredMs, withdrawnMs, changedMs = 0 } = times.get(job) ?? {}
+      const isDone = answeredMs !== undefined && !undone.has(job)
+      const doneMs = isDone ? Math.max(answeredMs, changedMs) : undefined
+      return { job, user, priority, deadlineMs, arrivedMs, doneMs, withdrawnMs }
+    }),
+  )
+  return served.toSorted((a, b) => a.arrivedMs - b.arrivedMs)
+}
+
+/** When nobody waited for a job any more; where somebody still does, an hour after it came at least. */
+export function overMs({ arrivedMs, doneMs, withdrawnMs }: Served, endMs: number): number {
+  const neverMs = Math.max(endMs, arrivedMs + NEVER_MS)
+  return Math.min(doneMs ?? neverMs, withdrawnMs ?? neverMs)
+}
 
 export const endOf = (trace: readonly TraceEvent[]): number => trace.at(-1)?.at ?? 0
 

@@ -1,7 +1,7 @@
 // Calls whose arguments were no JSON, spoken so or cut off with their connection, and that a harness
 // guessed the rest of and ran: a file was written with another content than was meant, or another payment
-// was made, before the session spoke again.
-import { guessesIn, isPaid, isWritten } from '../guesses.ts'
+// was made, or another mail sent, before the session spoke again.
+import { guessesIn, isPaid, isSent, isWritten } from '../guesses.ts'
 import { metric } from '../metric.ts'
 import { isWellFormed } from '../turns.ts'
 
@@ -22,6 +22,7 @@ export default metric({
         isBad: (calls) => !calls.every(isWellFormed),
         isGuess: (effect, meant) =>
           (effect.op === 'payments.pay' && !isPaid(effect, meant)) ||
+          (effect.op === 'mail.send' && !isSent(effect, meant)) ||
           (effect.op === 'files.write' && !isWritten(effect, meant)),
       },
       isOneAnAnswer,

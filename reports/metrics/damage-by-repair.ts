@@ -1,8 +1,9 @@
 // Effects that nobody meant, of calls that were not run as they were spoken: their arguments were cut off, or of
 // another type, or their name is not offered, and a harness guessed what was meant.
 import type { ToolCall } from '../../sim/index.ts'
-import { argumentsOf, type Effect, guessesIn, isWritten, textsOf } from '../guesses.ts'
+import { argumentsOf, guessesIn, isSent, isWritten, textsOf } from '../guesses.ts'
 import { metric } from '../metric.ts'
+import type { Effect } from '../missing.ts'
 import { isUnrunnable } from '../turns.ts'
 
 /** Whether a call says the same as was meant, but for the types of its arguments. */
@@ -22,6 +23,8 @@ function isRetyped(call: ToolCall, meant: readonly ToolCall[]): boolean {
 function isMeant(effect: Effect, meant: readonly ToolCall[]): boolean {
   if (effect.op === 'files.write') return isWritten(effect, meant)
   if (effect.op === 'files.remove') return false
+  // A mail that breaks off says nothing that was not to be said, and is not what was meant.
+  if (effect.op === 'mail.send') return isSent(effect, meant)
   const words = [effect.key, ...effect.value.split(/\s+/)].filter((word) => word !== '')
   return meant.some((call) => {
     const said = textsOf(call).flatMap((text) => [text, ...text.split(/\s+/)])

@@ -1,5 +1,6 @@
-// Jain's index over users of how fast each was served: what its work takes alone, at the usual pace, over the time
-// in which it had a job open. Many jobs of one user do not make that user slower than it is by itself.
+// Jain's index over users of how fast each was served: what the work that was done for it takes alone, at the usual
+// pace, over the time in which it had a job open. Many jobs of one user do not make that user slower than it is by
+// itself. Whoever gets nothing done has no speed; where that is everybody, nothing was shared out.
 // @see Jain, Chiu and Hawe, DEC-TR-301, 1984
 import { metric } from '../metric.ts'
 import { aloneMs, endOf, overMs, type Served, servedIn } from '../service.ts'
@@ -19,19 +20,20 @@ function openMs(jobs: readonly Served[], endMs: number): number {
 
 export default metric({
   title: 'fairness',
-  about: "Jain's index over users of time alone / time with others there; 1 is fair",
+  about: "Jain's index over users of time alone / time until it is done; 1 is fair",
   unit: 'share',
   better: 'more',
   restsOn: 'assumed',
   families: ['budgets'],
-  measure({ instance, trace }) {
-    const users = groupBy(servedIn(trace), ({ user }) => user)
+  measure(run) {
+    const { instance, trace } = run
+    const users = groupBy(servedIn(run), ({ user }) => user)
     if (users.size < 2) return null
     const endMs = endOf(trace)
     const speeds = [...users.values()].map((jobs) => {
-      const alone = jobs.reduce((sum, { job }) => sum + aloneMs(instance, job), 0)
-      const open = openMs(jobs, endMs)
-      return alone >= open ? 1 : alone / open
+      const done = jobs.filter(({ doneMs }) => doneMs !== undefined)
+      const alone = done.reduce((sum, { job }) => sum + aloneMs(instance, job), 0)
+      return Math.min(1, alone / Math.max(alone, openMs(jobs, endMs), 1))
     })
     const sum = speeds.reduce((all, speed) => all + speed, 0)
     const squares = speeds.reduce((all, speed) => all + speed * speed, 0)

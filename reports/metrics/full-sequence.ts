@@ -1,12 +1,11 @@
 // Full-sequence match, as NESTFUL scores it, on effects: those of a job are the meant ones, in their order, and
-// there are no others. What an instance leaves open (a place, a choice of the model's own) may be anything.
-import { type Instance, jobOf, type Step, type TraceEvent } from '../../sim/index.ts'
-import { stoodIn } from '../../sim/stood.ts'
+// there are no others. What an instance leaves open (a place, a choice of the model's own) may be anything, and what
+// is not required of the run may be left out.
+import { type Instance, jobOf, type Step } from '../../sim/index.ts'
+import { type Deed, deedsIn } from '../deeds.ts'
 import { metric } from '../metric.ts'
-import { tasksOf } from '../tasks.ts'
-import { average } from '../units.ts'
-
-type Effect = Extract<TraceEvent, { kind: 'effect' }>
+import { type Effect, effectsIn } from '../missing.ts'
+import { average, groupBy } from '../units.ts'
 
 const HOLE = /(\{(?:=|@)?[a-z0-9+-]+\})/
 
@@ -63,6 +62,16 @@ function isOf(
   return isMadeOf(effect.key, of(key)) && isMadeOf(effect.value, joined)
 }
 
+/** Whether effects are these deeds, one by one, without those that nobody requires. */
+function isSequence(effects: readonly Effect[], deeds: readonly Deed[], of: Instance): boolean {
+  let n = 0
+  for (const { step, job, isRequired } of deeds) {
+    if (isOf(effects[n], step, job, of)) n++
+    else if (isRequired) return false
+  }
+  return n === effects.length
+}
+
 export default metric({
   title: 'full sequence',
   about: 'jobs whose effects are the meant ones, in their order, and no others / jobs',
@@ -73,16 +82,11 @@ export default metric({
   measure({ instance, trace }) {
     if (trace.length === 0) return null
     // Hidden files are a harness's own.
-    const effects = stoodIn(trace).filter(
-      (event): event is Effect => event.kind === 'effect' && !/(^|\/)\./.test(event.key),
-    )
-    const matches = tasksOf(instance).flatMap(({ job, program }) => {
-      const meant = program.steps.filter(({ effect, call }) => effect !== 'read' && SHAPES[call.op])
-      if (meant.length === 0) return []
+    const effects = effectsIn(trace).filter(({ key }) => !/(^|\/)\./.test(key))
+    const meant = deedsIn(instance, trace).filter(({ step }) => SHAPES[step.call.op])
+    const matches = [...groupBy(meant, ({ job }) => job)].map(([job, deeds]) => {
       const own = effects.filter(({ session }) => jobOf(session) === job)
-      const isMatch =
-        own.length === meant.length && meant.every((step, i) => isOf(own[i], step, job, instance))
-      return [Number(isMatch)]
+      return Number(isSequence(own, deeds, instance))
     })
     return average(matches)
   },

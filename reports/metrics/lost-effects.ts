@@ -1,7 +1,7 @@
 // Effects that a task asks for and that are not there at the end, where the machine went down on the way or was
 // to. By what they act on: a file with wrong words in it is there.
-import { missingIn } from '../crashes.ts'
 import { metric } from '../metric.ts'
+import { missingIn } from '../missing.ts'
 
 export default metric({
   title: 'lost effects',
@@ -11,11 +11,12 @@ export default metric({
   restsOn: 'mechanism',
   families: ['crash-resume', 'nondeterminism'],
   cell: 'in-100-runs',
-  measure({ instance, trace, after }) {
+  measure(run) {
+    const { instance, trace } = run
     if (trace.length === 0) return null
     // Who never comes to a crash that was placed has lost what it never did.
     const isPlaced = instance.hazards.some(({ id }) => id.endsWith('/crash'))
     if (!isPlaced && !trace.some(({ kind }) => kind === 'crash')) return null
-    return missingIn(instance, after).length
+    return missingIn(run).length
   },
 })

@@ -1,22 +1,22 @@
-// From the arrival of the first job to the answer of the last.
+// From the arrival of the first job to when the last one was done or taken back. One that nobody did counts as an
+// hour at least: who gives up has not finished early.
 import { metric } from '../metric.ts'
-import { servedIn } from '../service.ts'
+import { endOf, overMs, servedIn } from '../service.ts'
 
 export default metric({
   title: 'makespan',
-  about: 'virtual ms from the first job to the last answer, or to the end where one has none',
+  about: 'virtual ms from the first job until all are done or taken back; an hour for one undone',
   unit: 'ms',
   better: 'less',
   restsOn: 'assumed',
   families: ['budgets', 'preemption'],
   detail: true,
-  measure({ trace }) {
-    const jobs = servedIn(trace)
+  measure(run) {
+    const jobs = servedIn(run)
     if (jobs.length === 0) return null
-    // Who leaves a job open is not done before the run is.
-    const endMs = trace.at(-1)?.at ?? 0
+    const endMs = endOf(run.trace)
     return (
-      Math.max(...jobs.map(({ answeredMs }) => answeredMs ?? endMs)) -
+      Math.max(...jobs.map((job) => overMs(job, endMs))) -
       Math.min(...jobs.map(({ arrivedMs }) => arrivedMs))
     )
   },

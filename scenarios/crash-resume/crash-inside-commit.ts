@@ -80,14 +80,16 @@ function steps(accounts: readonly string[], job: string): Step[] {
       ),
       learns: news,
     },
-    ...accounts.map((account) =>
-      writing(
+    // A booking is reckoned from what it overwrites: made again, it is made twice.
+    ...accounts.map((account) => ({
+      ...writing(
         `book-${account}`,
         [`closing-${account}`],
         pathOf(account),
         `# ${account}\n\nBalance [[fact:balance-${account}={closing-${account}}]]\n`,
       ),
-    ),
+      effect: 'once' as const,
+    })),
     writing('journal', [], JOURNAL, `Booked ${job}: ${accounts.join(', ')}.\n`),
   ]
 }

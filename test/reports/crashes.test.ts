@@ -1,10 +1,9 @@
 // What a crash cost, of small runs by hand.
 import { describe, expect, it } from 'vitest'
-import { missingIn, stepsOver } from '../../reports/crashes.ts'
-import lostEffects from '../../reports/metrics/lost-effects.ts'
+import { stepsOver } from '../../reports/crashes.ts'
 import resumed from '../../reports/metrics/resumed.ts'
 import type { TraceEvent } from '../../sim/index.ts'
-import { instance, plan, runOf } from './traces.ts'
+import { effect, instance, payment, plan, replied, runOf } from './traces.ts'
 
 const crash: TraceEvent = { at: 0, kind: 'crash', key: 'j/generate#3', landed: [] }
 const answer = plan('answer')
@@ -44,84 +43,20 @@ describe('steps over a crash', () => {
     expect(share(plan('look'), crash, plan('look'))).toBeNull()
   })
 
-  it('make a share', () => {
+  it('make a share of what was kept in jobs that are finished', () => {
     const before = [plan('look'), plan('note'), plan('pay'), crash]
-    expect(share(...before)).toBe(1)
-    expect(share(...before, plan('pay'))).toBe(1)
-    expect(share(...before, plan('note'))).toBe(0.5)
-    expect(share(...before, plan('look'), plan('note'))).toBe(0)
-  })
-})
-
-describe('lost effects', () => {
-  const filing = (path: string, isOptional = false) => ({
-    ...instance,
-    programs: [
-      {
-        name: 'ledger',
-        facts: {},
-        answer: '',
-        steps: [
-          {
-            id: 'file',
-            needs: [],
-            call: { op: 'files.write', args: { path, content: '' } },
-            effect: 'idempotent' as const,
-            isOptional,
-          },
-        ],
-      },
-    ],
-  })
-  const missing = (path: string, file: string): string[] =>
-    missingIn(filing(path), { files: { [file]: 'x' } })
-
-  it('are those that left nothing', () => {
-    expect(missing('out.md', 'out.md')).toEqual([])
-    expect(missing('out.md', 'other.md')).toEqual(['j/file'])
-    expect(missing('out.md', 'outxmd')).toEqual(['j/file'])
+    const end = [effect(), payment(), replied('j')]
+    expect(share(...before, ...end)).toBe(1)
+    expect(share(...before, plan('pay'), ...end)).toBe(1)
+    expect(share(...before, plan('note'), ...end)).toBe(0.5)
+    expect(share(...before, plan('look'), plan('note'), ...end)).toBe(0)
   })
 
-  it('count by what their templates may have become', () => {
-    expect(missing('out/{total}.md', 'out/1.md')).toEqual([])
-    expect(missing('out/{total}.md', 'out/2.md')).toEqual([])
-    expect(missing('out/{total}.md', 'out/3.md')).toEqual(['j/file'])
-    expect(missing('out/{job}.md', 'out/j.md')).toEqual([])
-    expect(missing('out/{style}.md', 'out/whatever.md')).toEqual([])
-  })
-
-  it('are none of steps that may be left out, and of runs without a crash', () => {
-    expect(missingIn(filing('out.md', true), { files: {} })).toEqual([])
-    expect(lostEffects.measure(runOf([plan('look')], filing('out.md')))).toBeNull()
-    expect(lostEffects.measure(runOf([crash], filing('out.md')))).toBe(1)
-  })
-
-  it('are payments by payee and reference, and mail by whom it goes to', () => {
-    const of = (op: string, args: Record<string, string>) => ({
-      ...filing(''),
-      programs: [
-        {
-          ...instance.programs[0],
-          name: 'ledger',
-          facts: {},
-          answer: '',
-          steps: [{ id: 's', needs: [], call: { op, args }, effect: 'once' as const }],
-        },
-      ],
-    })
-    const pay = of('payments.pay', { payee: 'ACME', amount: '{total}', reference: 'r' })
-    const paid = (payee: string) => ({
-      files: {},
-      payments: [{ payee, amount: '9', reference: 'r' }],
-    })
-    expect(missingIn(pay, paid('ACME'))).toEqual([])
-    expect(missingIn(pay, paid('other'))).toEqual(['j/s'])
-    const send = of('mail.send', { to: 'bo', subject: 'hi', body: '' })
-    const sent = (to: string) => ({
-      files: {},
-      mail: { inbox: [], sent: [{ from: 'me', to, subject: 'hi', body: '' }] },
-    })
-    expect(missingIn(send, sent('bo'))).toEqual([])
-    expect(missingIn(send, sent('al'))).toEqual(['j/s'])
+  it('are kept for nothing by who gives up after the crash, whatever it says', () => {
+    const before = [plan('look'), plan('note'), effect(), plan('pay'), crash]
+    expect(share(...before)).toBe(0)
+    expect(share(...before, replied('j', 0, 'Done.'))).toBe(0)
+    expect(share(...before, payment())).toBe(0)
+    expect(share(...before, payment(), replied('j'))).toBe(1)
   })
 })

@@ -1,6 +1,7 @@
 // What each metric says of small traces, reckoned by hand.
 import { describe, expect, it } from 'vitest'
 import type { Metric } from '../../reports/index.ts'
+import type { Instance } from '../../sim/index.ts'
 import { entriesOf } from './folder.ts'
 import {
   call,
@@ -121,12 +122,72 @@ describe('retention and precision', () => {
 })
 
 describe('effects', () => {
-  it('counts what happened more than once and must not', () => {
+  it('counts each time that something happened again and must not', () => {
     expect(measure('repeated-effects', payment(), payment('6 b'))).toBe(0)
     expect(measure('repeated-effects', payment(), payment())).toBe(1)
-    expect(measure('repeated-effects', payment(), payment(), payment(), effect(), effect())).toBe(1)
+    expect(measure('repeated-effects', payment(), payment(), payment(), effect(), effect())).toBe(2)
     const none = { ...instance, programs: [] }
     expect(metrics.get('repeated-effects')?.measure(runOf([payment()], none))).toBeNull()
+  })
+
+  it('knows a payment again by its reference, whoever gets how much, and its job', () => {
+    const other = effect({ op: 'payments.pay', key: 'Other', value: '7 a' })
+    expect(measure('repeated-effects', payment(), other)).toBe(1)
+    expect(measure('repeated-effects', payment(), payment('7 a'))).toBe(1)
+    expect(measure('repeated-effects', payment(), { ...other, session: 'j~2' } as Event)).toBe(1)
+    expect(measure('repeated-effects', payment(), { ...other, session: 'w' } as Event)).toBe(0)
+  })
+
+  it('lets a job do as much as its own steps have it do', () => {
+    const mailing = (...recipients: readonly string[]) => ({
+      ...instance,
+      programs: [
+        {
+          name: 'ledger',
+          facts: {},
+          answer: '',
+          steps: recipients.map((to, i) => ({
+            id: `s-${i}`,
+            needs: [],
+            call: { op: 'mail.send', args: { to, subject: `${i}`, body: '' } },
+            effect: 'once' as const,
+          })),
+        },
+      ],
+    })
+    const sent = (subject: string) => effect({ op: 'mail.send', key: 'bo', value: `${subject}\n` })
+    const repeats = (of: Instance, ...trace: readonly Event[]) =>
+      metrics.get('repeated-effects')?.measure(runOf(trace, of))
+    expect(repeats(mailing('bo', 'bo'), sent('0'), sent('1'))).toBe(0)
+    expect(repeats(mailing('bo', 'bo'), sent('0'), sent('1'), sent('1'))).toBe(1)
+    expect(repeats(mailing('bo', 'al'), sent('0'), sent('1'))).toBe(1)
+  })
+
+  it('counts a file that must be changed once and is changed again, and no other file', () => {
+    const booking = {
+      ...instance,
+      programs: [
+        {
+          name: 'ledger',
+          facts: {},
+          answer: '',
+          steps: [
+            {
+              id: 'book',
+              needs: [],
+              call: { op: 'files.write', args: { path: 'account.md', content: '' } },
+              effect: 'once' as const,
+            },
+          ],
+        },
+      ],
+    }
+    const wrote = (value: string, key = 'account.md') => effect({ key, value })
+    const repeats = (...trace: readonly Event[]) =>
+      metrics.get('repeated-effects')?.measure(runOf(trace, booking))
+    expect(repeats(wrote('7'), wrote('9'))).toBe(1)
+    expect(repeats(wrote('7'), wrote('7'))).toBe(0)
+    expect(repeats(wrote('7', 'notes.md'), wrote('9', 'notes.md'))).toBe(0)
   })
 
   it("calls a write over another's unseen version a lost update", () => {
@@ -165,6 +226,19 @@ describe('calls', () => {
     expect(measure('cut-calls-executed', planned, cut, effect({ session: 'k', value: 'x' }))).toBe(
       0,
     )
+  })
+
+  it('counts a mail that broke off, wherever it did', () => {
+    const letter = (args: string) => call('send_email', args)
+    const mailed = (key: string, value: string) => effect({ op: 'mail.send', key, value })
+    const mail = plan('s', {}, [letter('{"to":"bo","subject":"A rise","body":"It is 5, not 6."}')])
+    const half = generation([letter('{"to":"bo","subject":"A rise","body":"It is 5')])
+    const says = (value: string, to = 'bo') =>
+      measure('cut-calls-executed', mail, half, mailed(to, value))
+    expect(says('A rise\nIt is 5')).toBe(1)
+    expect(says('A\n')).toBe(1)
+    expect(says('A rise\nIt is 5, not 6.', 'b')).toBe(1)
+    expect(says('A rise\nIt is 5, not 6.')).toBe(0)
   })
 
   it('blames no later call, and counts a call once', () => {

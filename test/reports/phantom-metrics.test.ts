@@ -82,6 +82,18 @@ describe('damage by repair', () => {
     expect(measure('damage-by-repair', [offers, pay, numbers, paid('5 007')])).toBe(0)
   })
 
+  it('is a mail that says only a part of what was meant', () => {
+    const letter = '{"to":"bo","subject":"A rise","body":"It is 5, not 6."}'
+    const mail = plan('s', {}, [call('send_email', letter)])
+    const half = generation([call('send_email', letter.slice(0, -10))])
+    const sent = (value: string) => effect({ op: 'mail.send', key: 'bo', value })
+    const offered = request({ tools: ['send_email'] })
+    const damage = (value: string) =>
+      measure('damage-by-repair', [offered, mail, half, sent(value)])
+    expect(damage('A rise\nIt is 5')).toBe(1)
+    expect(damage('A rise\nIt is 5, not 6.')).toBe(0)
+  })
+
   it('is none where the call was run as it was spoken, or the model has spoken since', () => {
     const wrong = generation([
       call('make_payment', '{"payee":"ACME","amount":"6","reference":"007"}'),
@@ -146,6 +158,18 @@ describe('full sequence', () => {
     expect(measure('full-sequence', [effect({ value: '8: x' }), paid], true, of)).toBe(0)
     const other = effect({ op: 'payments.pay', key: 'AAB', value: '9 j' })
     expect(measure('full-sequence', [noted, other], true, of)).toBe(0)
+  })
+
+  it('may leave out what is not required, or has it in its place', () => {
+    const programs = of.programs.map((one) => ({
+      ...one,
+      steps: one.steps.map((step) => (step.id === 'note' ? { ...step, isOptional: true } : step)),
+    }))
+    const may = { ...of, programs }
+    expect(measure('full-sequence', [paid], true, may)).toBe(1)
+    expect(measure('full-sequence', [noted, paid], true, may)).toBe(1)
+    expect(measure('full-sequence', [paid, noted], true, may)).toBe(0)
+    expect(measure('full-sequence', [noted], true, may)).toBe(0)
   })
 
   it('takes texts of any length', () => {

@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest'
 import type { Metric } from '../../reports/index.ts'
 import type { Instance, JobData } from '../../sim/index.ts'
 import { entriesOf } from './folder.ts'
-import { type Event, effect, generation, instance, refused, request, runOf } from './traces.ts'
+import {
+  type Event,
+  effect,
+  generation,
+  instance,
+  refused,
+  replied,
+  request,
+  runOf,
+} from './traces.ts'
 
 const metrics = new Map(await entriesOf<Metric>('metrics'))
 
@@ -20,7 +29,6 @@ const came = (job: string, at = 0, user = 'u'): Event => ({
   user,
   prompt: 'Hello.',
 })
-const replied = (job: string, at: number): Event => ({ at, kind: 'reply', job, text: 'Done.' })
 const withdrawn = (job: string, at: number): Event => ({ at, kind: 'withdraw', job })
 const asks = (session: string, n: number, at: number): Event => ({ ...request({ session, n }), at })
 const spoke = (session: string, n: number, at: number, output = 60): Event =>
@@ -87,20 +95,28 @@ describe('a job that is taken back', () => {
 })
 
 describe('how jobs are served', () => {
-  it('counts the wait of urgent ones alone, an hour at least where no answer came', () => {
+  const HOUR = 3_600_000
+
+  it('counts the wait of urgent ones alone, an hour at least where nobody did it', () => {
     const of = jobs({}, { priority: 2 }, { priority: 1 })
     const trace = [came('job-0'), came('job-1', 100), came('job-2', 200), replied('job-0', 250)]
-    const hour = 3_600_000
-    expect(measure('urgent-response', [...trace, replied('job-1', 400)], of)).toBe((300 + hour) / 2)
+    expect(measure('urgent-response', [...trace, replied('job-1', 400)], of)).toBe((300 + HOUR) / 2)
     expect(measure('urgent-response', trace, jobs({}))).toBeNull()
+  })
+
+  it('counts what never came, since the run ended before it', () => {
+    const of = jobs({}, { priority: 2, arrivesMs: 500, deadlineMs: 900 })
+    expect(measure('urgent-response', [came('job-0')], of)).toBe(HOUR)
+    expect(measure('deadlines-missed', [came('job-0')], of)).toBe(1)
+    expect(measure('makespan', [came('job-0'), replied('job-0', 10)], of)).toBe(HOUR + 500)
   })
 
   it('is over only when nothing changes for the job any more, whatever was said before', () => {
     const of = jobs({}, { priority: 2 })
     const late = wrote('job-1', 900)
-    const trace = [came('job-1', 100), replied('job-1', 150), late]
-    expect(measure('urgent-response', trace, of)).toBe(800)
-    expect(measure('makespan', trace)).toBe(800)
+    const trace = [came('job-0'), replied('job-0', 1), came('job-1', 100), replied('job-1', 150)]
+    expect(measure('urgent-response', [...trace, late], of)).toBe(800)
+    expect(measure('makespan', [...trace, late], of)).toBe(900)
   })
 
   it('counts deadlines that were missed, and no other jobs', () => {
@@ -115,49 +131,83 @@ describe('how jobs are served', () => {
     expect(measure('deadlines-missed', [...trace, ...over], jobs({}))).toBeNull()
   })
 
-  it('spans from the first job to the last answer', () => {
-    const trace = [came('a', 100), came('b', 200), replied('a', 900), replied('a', 5000)]
-    // The job that is left open is not done before the run is.
-    expect(measure('makespan', trace)).toBe(4900)
+  it('spans from the first job until the last is done or taken back', () => {
+    const of = jobs({}, {})
+    const trace = [came('job-0', 100), came('job-1', 200), replied('job-0', 900)]
+    expect(measure('makespan', [...trace, replied('job-1', 950), replied('job-1', 5000)], of)).toBe(
+      850,
+    )
+    expect(measure('makespan', [...trace, withdrawn('job-1', 700)], of)).toBe(800)
+    // The job that is left open has the hour, and longer where the run goes on.
+    expect(measure('makespan', trace, of)).toBe(HOUR + 100)
+    expect(measure('makespan', [...trace, spoke('job-1', 1, 2 * HOUR)], of)).toBe(2 * HOUR - 100)
     expect(measure('makespan', [])).toBeNull()
   })
 
   // 700 ms and 60 tokens of 4 characters: 1,700 ms alone. The answer at the end is such a step, too.
   const words = 'x'.repeat(240)
-  const call = { op: 'files.write', args: { path: '', content: words } }
+  const call = {
+    op: 'files.write',
+    args: { path: '{job}.md', content: words.slice('{job}.md'.length) },
+  }
   const step = (id: string) => ({ id, needs: [], call, effect: 'idempotent' as const })
   const served = (
     of: Readonly<Record<string, string>>,
-    hazards: Instance['hazards'] = [],
+    more: Partial<JobData> = {},
   ): Partial<Instance> => ({
     users: Object.entries(of).map(([id, user]) => ({
       id: user,
-      jobs: [{ id, prompt: `[[task:say=${id}]]`, arrivesMs: 0 }],
+      jobs: [{ id, prompt: `[[task:say=${id}]]`, arrivesMs: 0, ...more }],
     })),
     programs: [{ name: 'say', facts: {}, steps: [step('once')], answer: words }],
-    hazards,
   })
+  const did = (job: string, at: number): Event[] => [
+    { ...effect({ session: job, key: `${job}.md` }), at },
+    replied(job, at),
+  ]
 
   it('is fair where all users are as fast as alone, or all as slow', () => {
     const of = served({ a: 'u', b: 'v' })
     const both = [came('a', 0, 'u'), came('b', 0, 'v')]
-    expect(measure('fairness', [...both, replied('a', 3400), replied('b', 3400)], of)).toBe(1)
-    expect(measure('fairness', [...both, replied('a', 6800), replied('b', 6800)], of)).toBe(1)
-    const one = measure('fairness', [...both, replied('a', 3400), replied('b', 34_000)], of)
+    expect(measure('fairness', [...both, ...did('a', 3400), ...did('b', 3400)], of)).toBe(1)
+    expect(measure('fairness', [...both, ...did('a', 6800), ...did('b', 6800)], of)).toBe(1)
+    const one = measure('fairness', [...both, ...did('a', 3400), ...did('b', 34_000)], of)
     expect(one).toBeCloseTo(1.1 ** 2 / (2 * 1.01), 9)
     // Who speaks more for one of them serves nobody better.
-    const padded = [...both, spoke('b', 1, 0, 5000), replied('a', 3400), replied('b', 34_000)]
+    const padded = [...both, spoke('b', 1, 0, 5000), ...did('a', 3400), ...did('b', 34_000)]
     expect(measure('fairness', padded, of)).toBe(one)
-    expect(measure('fairness', [came('a'), replied('a', 5)], of)).toBeNull()
+    expect(measure('fairness', [came('a'), ...did('a', 5)], served({ a: 'u' }))).toBeNull()
   })
 
   it('does not call a user slow for many jobs of its own, for pauses, or for what it sent later', () => {
-    const of = served({ a: 'u', b: 'u', c: 'u', d: 'v' }, [{ id: 'a/once/1/slow', value: 8000 }])
+    const hazards = [{ id: 'a/once/1/slow', value: 8000 }]
+    const of = { ...served({ a: 'u', b: 'u', c: 'u', d: 'v' }), hazards }
     const trace = [
       ...[came('a'), came('b'), came('c', 50_000), came('d', 0, 'v')],
-      ...[replied('d', 3400), replied('a', 11_400), replied('b', 14_800), replied('c', 53_400)],
+      ...[did('d', 3400), did('a', 11_400), did('b', 14_800), did('c', 53_400)].flat(),
     ]
     expect(measure('fairness', trace, of)).toBeCloseTo(1, 9)
+  })
+
+  it('gives no speed to a user for whom nothing is done, and says nothing where that is all', () => {
+    const of = served({ a: 'u', b: 'v' })
+    const both = [came('a', 0, 'u'), came('b', 0, 'v')]
+    expect(measure('fairness', [...both, ...did('a', 3400)], of)).toBe(1 / 2)
+    expect(measure('fairness', [...both, ...did('a', 3400), replied('b', 1)], of)).toBe(1 / 2)
+    expect(measure('fairness', [...both, replied('a', 1), replied('b', 1)], of)).toBeNull()
+  })
+
+  it('is no better for whoever answers at once and does nothing', () => {
+    const of = served({ a: 'u', b: 'v' }, { priority: 1, deadlineMs: 5000 })
+    const lied = [came('a'), came('b'), replied('a', 1), replied('b', 1)]
+    expect(measure('deadlines-missed', lied, of)).toBe(1)
+    expect(measure('urgent-response', lied, of)).toBe(HOUR)
+    expect(measure('makespan', lied, of)).toBe(HOUR)
+    expect(measure('fairness', lied, of)).toBeNull()
+    const worked = [came('a'), came('b'), ...did('a', 3000), ...did('b', 4000)]
+    expect(measure('deadlines-missed', worked, of)).toBe(0)
+    expect(measure('urgent-response', worked, of)).toBe(3500)
+    expect(measure('makespan', worked, of)).toBe(4000)
   })
 })
 

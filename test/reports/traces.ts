@@ -1,7 +1,15 @@
 // A small run by hand: a job of four steps, a drop, a phantom, a call that was cut off, and two
 // sessions that write the same file. The figures that metrics should give are in measures.test.ts.
 import type { MeasuredRun } from '../../reports/index.ts'
-import type { Instance, Message, Program, Served, ToolCall, TraceEvent } from '../../sim/index.ts'
+import type {
+  Instance,
+  Message,
+  Program,
+  Served,
+  ToolCall,
+  TraceEvent,
+  WorldData,
+} from '../../sim/index.ts'
 
 export type Event = TraceEvent
 
@@ -64,11 +72,19 @@ export const instance: Instance = {
   troubleTurns: 20,
 }
 
+/** The world as all these writes leave it. */
+function afterAll({ world }: Instance, trace: readonly Event[]): WorldData {
+  const files = { ...world.files }
+  for (const event of trace)
+    if (event.kind === 'effect' && event.op === 'files.write') files[event.key] = event.value
+  return { ...world, files }
+}
+
 export const runOf = (trace: readonly Event[], of: Instance = instance): MeasuredRun => ({
   instance: of,
   trace,
   before: of.world,
-  after: of.world,
+  after: afterAll(of, trace),
   solved: true,
 })
 
@@ -146,6 +162,13 @@ export const refused = (retryAfterMs: number, at = 0): Event => ({
   code: 'rate_limit_exceeded',
   message: 'Later.',
   retryAfterMs,
+})
+
+export const replied = (job: string, at = 0, text = 'Done.'): Event => ({
+  at,
+  kind: 'reply',
+  job,
+  text,
 })
 
 export const payment = (value = '5 a'): Event => effect({ op: 'payments.pay', key: 'ACME', value })

@@ -121,6 +121,31 @@ describe('generic checks', () => {
     )
   })
 
+  it('fail whoever says that all is done and does nothing, and take no admission for it', async () => {
+    expect(await judged('idle')).toEqual(['fail', 'nothing-tried', 'false-success'])
+    expect(await judged('micro+budget=turns(turns=1)')).toEqual(['pass'])
+  })
+
+  it('accuse nobody who leaves undone what was settled by what another one wrote', async () => {
+    for (const n of [0, 1, 2, 3])
+      expect(await judged('best', `isolation/write-skew@${n}.0:HARNESS:typical:1`)).toEqual([
+        'pass',
+      ])
+    const claims = 'isolation/first-commit-wins@0.0:HARNESS:typical:1'
+    for (const harness of ['branching', 'monolith', 'opencode'])
+      expect(await judged(harness, claims)).toEqual(['pass'])
+  })
+
+  it('know what is done again also where it is done otherwise', async () => {
+    for (const [harness, id] of [
+      ['aci', 'compaction/plan-in-a-file@2.0:HARNESS:typical:1'],
+      ['terminal', 'compaction/exactly-once@2.0:HARNESS:typical:1'],
+      ['loop', 'crash-resume/crash-inside-commit@0.0:HARNESS:typical:1'],
+      ['mini', 'crash-resume/crash-inside-commit@3.0:HARNESS:typical:1'],
+    ] as const)
+      expect([id, ...(await judged(harness, id))]).toContain('effect-repeated')
+  })
+
   it('rest on metrics that there are, over the very same run', async () => {
     for (const { metric } of RULES) expect(house.metrics.has(metric)).toBe(true)
     const plain = parseRunId(malformed.replace('HARNESS', 'loop'))

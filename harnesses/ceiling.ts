@@ -46,6 +46,10 @@ const told = ({ calls = [] }: Message, content: string, isError: boolean): Messa
   isError,
 })
 
+/** That there is nothing to read is not believed at once, nor doubted for ever. */
+const isDoubted = (history: readonly Message[]): boolean =>
+  history.slice(-2 * ASKS).filter((one) => one.role === 'tool' && one.content === '').length < ASKS
+
 const { POSITIVE_INFINITY: NEVER } = Number
 
 /** Whether one job goes before another that came earlier. */
@@ -153,7 +157,8 @@ export class Ceiling {
     const result = await runWithin(this.#machine, work.session, tools, { ...call, args })
     const content = result === undefined ? DENIED : textOf(result)
     const isMissed = oracle.effects() === before && (result?.isError === true || oracle.changes())
-    const isError = result === undefined || isMissed
+    const isHollow = content === '' && oracle.looksUp() && isDoubted(known.history)
+    const isError = result === undefined || isMissed || isHollow
     known.history = [...known.history, wanted, told(wanted, content, isError)]
     known.calling = undefined
     return undefined

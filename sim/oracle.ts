@@ -20,6 +20,8 @@ export interface Oracle {
   effects(): number
   /** Whether the newest answer's call changes the world: if it did not, it was not carried out. */
   changes(): boolean
+  /** Whether the newest answer's call looks something up: if it told nothing, it was not carried out. */
+  looksUp(): boolean
   /** Outlives a crash, whole. */
   readonly memory: Map<string, unknown>
 }
@@ -56,7 +58,13 @@ export function oracleOf(of: {
   })
   const steps = of.instance.programs.flatMap((program) => program.steps)
   const changing = new Set(steps.filter(({ effect }) => effect !== 'read').map(({ id }) => id))
-  let isChange = false
+  /** Commands may have nothing to say. What is no step at all fetches a fact that is missing. */
+  const others = new Set(
+    steps
+      .filter(({ effect, call }) => effect !== 'read' || call.op === 'shell.run')
+      .map(({ id }) => id),
+  )
+  let [isChange, isLookUp] = [false, false]
   return {
     answer(messages, tools) {
       const request = { messages, tools }
@@ -64,6 +72,7 @@ export function oracleOf(of: {
       const { utterance, thought } = cpu.answer('oracle', request, reading, competence)
       const { content, calls } = utterance
       isChange = thought !== undefined && changing.has(thought.step)
+      isLookUp = thought !== undefined && !others.has(thought.step)
       return calls.length > 0
         ? { role: 'assistant', content, calls }
         : { role: 'assistant', content }
@@ -87,6 +96,7 @@ export function oracleOf(of: {
     },
     effects: () => of.trace.events.filter(({ kind }) => kind === 'effect').length,
     changes: () => isChange,
+    looksUp: () => isLookUp,
     memory: new Map(),
   }
 }

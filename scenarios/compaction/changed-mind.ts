@@ -3,6 +3,7 @@
 // they drop.
 import { atom, type Program, type Reaction, type Step, type Truth } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
+import { damage } from '../materials/deeds.ts'
 import { oneJob, windowOf, writing } from '../materials/steps.ts'
 import {
   closing,
@@ -14,17 +15,19 @@ import {
   origins,
   told,
 } from '../materials/stretch.ts'
-import { flawsOf, written } from '../materials/written.ts'
+import { flawsOf, usedStale, written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 const NOTE = 'notes/delivery.md'
 
-const check = (judged: Judged): Violation[] =>
-  flawsOf(written(judged)).map((violation) =>
-    violation.name === 'fact-stale'
-      ? { ...violation, says: 'goes by what its user has taken back' }
-      : violation,
-  )
+const TAKEN_BACK: Violation = { name: 'fact-stale', says: 'goes by what its user has taken back' }
+
+/** What was sent has been sent, whatever the file says by the end. */
+function check(judged: Judged): Violation[] {
+  const isUsed = usedStale(judged).has('depot')
+  const flaws = flawsOf(written(judged)).filter(({ name }) => !isUsed || name !== TAKEN_BACK.name)
+  return [...damage(judged), ...(isUsed ? [TAKEN_BACK] : []), ...flaws]
+}
 
 /** After which items the user changes their mind: at even distances, and never twice at once. */
 function turns(items: number, changes: number): number[] {

@@ -3,6 +3,7 @@
 
 import { atom, type Program, type Step } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
+import { damage } from '../materials/deeds.ts'
 import { oneJob, windowOf, writing } from '../materials/steps.ts'
 import { closing, documents, names, OPENING, origins } from '../materials/stretch.ts'
 import { type Written, written } from '../materials/written.ts'
@@ -51,6 +52,7 @@ function violationsIn({ step, text, isOther, flaws }: Written): Violation[] {
 
 /** Each kind once. */
 const check = (judged: Judged): Violation[] => [
+  ...damage(judged),
   ...new Map(
     written(judged)
       .flatMap(violationsIn)

@@ -9,6 +9,7 @@ import {
   type Truth,
 } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
+import { damage } from '../materials/deeds.ts'
 import { windowOf, writing } from '../materials/steps.ts'
 import {
   closing,
@@ -27,7 +28,7 @@ import { type Judged, scenario, type Violation } from '../scenario.ts'
 const DAY_MS = 28_800_000
 const HANDBOOK = 'handbook.md'
 
-const check = (judged: Judged): Violation[] => flawsOf(written(judged))
+const check = (judged: Judged): Violation[] => [...damage(judged), ...flawsOf(written(judged))]
 
 function steps(day: number, items: readonly string[], standing: readonly string[]): Step[] {
   const work = items.map((item, i) => {
@@ -68,14 +69,14 @@ export default scenario({
   params: {
     jobs: { default: 2, min: 1, max: 8, simplest: 1, about: 'jobs in a row' },
     items: { default: 5, min: 1, max: 20, simplest: 1, about: 'documents in each' },
-    standing: { default: 2, min: 1, max: 12, simplest: 1, about: 'facts that hold for all' },
-    innate: { default: 0, min: 0, max: 12, simplest: 0, about: 'of them known without being read' },
+    standing: { default: 2, min: 0, max: 12, simplest: 1, about: 'facts that hold for all' },
+    innate: { default: 0, min: 0, max: 12, simplest: 0, about: 'more of them, known unread' },
     distance: {
-      default: 36_000,
+      default: 18_000,
       min: 100,
-      max: 400_000,
+      max: 200_000,
       simplest: 100,
-      about: 'tokens of work in all',
+      about: 'tokens of work in each job',
     },
     moving: MOVING,
     window: windowOf(16_000),
@@ -86,8 +87,8 @@ export default scenario({
     // In the middle of the second day, or of the only one.
     const turning = days[Math.min(1, count - 1)] ?? []
     const known = origins(draw, `out/${turning[Math.floor(each / 2)]}.md`, moving)
-    const book = handbook(draw, standing, innate)
-    const docs = documents(draw, items, distance)
+    const book = handbook(draw, standing + innate, innate)
+    const docs = documents(draw, items, distance * count)
     const jobs: JobData[] = []
     const programs: Program[] = []
     for (const [n, own] of days.entries()) {

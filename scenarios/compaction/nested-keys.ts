@@ -2,6 +2,7 @@
 // is used, and a look-up that is lost has to be found again. Other keys of like names stand around it.
 import { atom, type Fact, type Program, type Step, type Truth } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
+import { damage } from '../materials/deeds.ts'
 import { oneJob, windowOf, writing } from '../materials/steps.ts'
 import {
   amid,
@@ -16,7 +17,7 @@ import {
 import { flawsOf, written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
-const check = (judged: Judged): Violation[] => flawsOf(written(judged))
+const check = (judged: Judged): Violation[] => [...damage(judged), ...flawsOf(written(judged))]
 
 /** A page of the store is some of its keys: so many tokens of prose are around them. */
 const PAGE_TOKENS = 400

@@ -2,12 +2,13 @@
 // end has them all. A decision that is lost is made anew, and maybe otherwise.
 import { atom, type Fact, type Program, type Step } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
+import { damage } from '../materials/deeds.ts'
 import { oneJob, windowOf, writing } from '../materials/steps.ts'
 import { closing, documents, MOVING, names, OPENING, origins, told } from '../materials/stretch.ts'
 import { flawsOf, written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
-const check = (judged: Judged): Violation[] => flawsOf(written(judged))
+const check = (judged: Judged): Violation[] => [...damage(judged), ...flawsOf(written(judged))]
 
 const WORDS = ['amber', 'basalt', 'cedar', 'dune', 'ember', 'fjord', 'garnet', 'heron'] as const
 

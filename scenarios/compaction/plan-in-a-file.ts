@@ -3,6 +3,7 @@
 // a step that was not ticked yet may be done again.
 import { atom, type Fact, type Program, type Step, type Truth } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
+import { damage } from '../materials/deeds.ts'
 import { paid } from '../materials/paid.ts'
 import { oneJob, paying, reading, windowOf, writing } from '../materials/steps.ts'
 import { amid, closing, MOVING, names, OPENING, origins, told } from '../materials/stretch.ts'
@@ -65,7 +66,7 @@ function check(judged: Judged): Violation[] {
     found.push({ name: 'plan-unticked', says: 'leaves a plan that does not say what is done' })
     break
   }
-  return [...found, ...paid(judged)]
+  return [...paid(judged), ...damage(judged, (path) => path === PLAN), ...found]
 }
 
 export default scenario({

@@ -3,6 +3,7 @@
 import { atom, type Program, type Step } from '../../sim/index.ts'
 import { stoodIn } from '../../sim/stood.ts'
 import { sentence } from '../../sim/world/prose.ts'
+import { damage } from '../materials/deeds.ts'
 import { oneJob, windowOf, writing } from '../materials/steps.ts'
 import { closing, documents, MOVING, names, OPENING, origins, told } from '../materials/stretch.ts'
 import { flawsOf, written } from '../materials/written.ts'
@@ -39,7 +40,7 @@ function check(judged: Judged): Violation[] {
     judged.after.files[path.replace('staging/', 'prod/')] !== undefined
   const others = files.filter(({ path, text }) => text !== undefined || !isElsewhere(path))
   const found = instance.programs.length > 0 ? flawsOf(others) : []
-  return isBroken ? [broken, ...found] : found
+  return [...(isBroken ? [broken] : []), ...damage(judged), ...found]
 }
 
 export default scenario({
@@ -55,16 +56,21 @@ export default scenario({
       simplest: 100,
       about: 'tokens of work in between',
     },
-    items: { default: 8, min: 1, max: 26, simplest: 1, about: 'documents to work through' },
-    drafts: { default: 3, min: 1, max: 26, simplest: 1, about: 'of them under the rule, the last' },
+    items: { default: 5, min: 0, max: 26, simplest: 0, about: 'documents before the rule matters' },
+    drafts: {
+      default: 3,
+      min: 1,
+      max: 26,
+      simplest: 1,
+      about: 'documents under the rule, the last',
+    },
     moving: MOVING,
     window: windowOf(16_000),
   },
   draw(draw, { distance, items: count, drafts, moving, window }) {
-    const items = names(draw, count)
+    const items = names(draw, count + drafts)
     const job = `post-${draw.int(100, 999)}`
-    const early = items.slice(0, Math.max(0, count - drafts))
-    const late = items.slice(early.length)
+    const [early, late] = [items.slice(0, count), items.slice(count)]
     const known = origins(
       draw,
       early.length > 0 ? `out/${early[0]}.md` : `staging/${late[0]}.md`,

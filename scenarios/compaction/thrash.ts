@@ -3,6 +3,7 @@
 // does not, as far as there is room for that.
 import { atom, type Fact, type Program, type Step, type Truth } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
+import { damage } from '../materials/deeds.ts'
 import { oneJob, windowOf, writing } from '../materials/steps.ts'
 import {
   amid,
@@ -18,7 +19,7 @@ import {
 import { flawsOf, written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
-const check = (judged: Judged): Violation[] => flawsOf(written(judged))
+const check = (judged: Judged): Violation[] => [...damage(judged), ...flawsOf(written(judged))]
 
 const figuresOf = (table: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `figure-${table}-${i + 1}`)

@@ -58,9 +58,10 @@ export const oneJob = (id: string, prompt: string, of: Partial<JobData> = {}): U
   { id: 'ana', jobs: [{ id, prompt, arrivesMs: 0, ...of }] },
 ]
 
+/** In the least one a good harness still solves the simplest case. */
 export const windowOf = (tokens: number): Parameter => ({
   default: tokens,
-  min: 1000,
+  min: 2000,
   max: 1_000_000,
   simplest: 1_000_000,
   about: 'context window in tokens',

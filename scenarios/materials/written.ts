@@ -34,6 +34,37 @@ function heldAt({ instance, trace }: Judged): Map<string, Held[]> {
   return held
 }
 
+/**
+ * Facts of which a write had an older truth when it was made, whatever became of the file later. To write again what
+ * stands there uses nothing.
+ */
+export function usedStale({ instance, trace }: Judged): Set<string> {
+  const steps = instance.programs.flatMap((program) => program.steps)
+  const writes = steps.filter(({ call }) => call.op === 'files.write')
+  const truths = new Truths(instance)
+  const standing = new Map<string, string>()
+  const found = new Set<string>()
+  for (const event of stoodIn(trace)) {
+    if (event.kind === 'effect' && event.op === 'files.write' && event.session !== WORLD) {
+      const { key, value: text } = event
+      const isNew = standing.get(key) !== text
+      for (const step of isNew ? writes.filter(({ call }) => call.args.path === key) : [])
+        for (const [fact, value] of valuesIn(instance, step, text) ?? [])
+          if (value !== truths.now(fact) && isEver(instance, fact, value)) found.add(fact)
+      standing.set(key, text)
+    }
+    truths.add(event)
+  }
+  return found
+}
+
+const isEver = ({ truths }: Instance, fact: string, value: string): boolean =>
+  truths[fact]?.values.some((truth) => truth.value === value) === true
+
+/** Nothing where a text is not of the step's form. */
+const valuesIn = (instance: Instance, step: Step, text: string) =>
+  readBack((step.call.args.content ?? '').replaceAll('{job}', jobOf(instance, step)), text)
+
 /** What the values in a file are held against: what was true when it was written, what was chosen before. */
 class Knowledge {
   readonly #instance: Instance
@@ -59,7 +90,7 @@ class Knowledge {
     const ever = this.#instance.truths[fact]?.values
     if (ever !== undefined) {
       if (this.#heldIn(path).some((then) => then.get(fact) === value)) return undefined
-      return ever.some((truth) => truth.value === value) ? 'stale' : 'untrue'
+      return isEver(this.#instance, fact, value) ? 'stale' : 'untrue'
     }
     const first = this.#chosen.get(fact)
     if (first === undefined) {
@@ -78,11 +109,10 @@ export function written(judged: Judged): Written[] {
   const found = new Map<string, Written>()
   for (const step of instance.programs.flatMap(({ steps }) => steps)) {
     if (step.call.op !== 'files.write') continue
-    const { path = '', content = '' } = step.call.args
+    const { path = '' } = step.call.args
     const text = after.files[path]
-    const job = jobOf(instance, step)
     const known = { value: (name: string) => knowledge.value(path, name), place: () => '' }
-    const values = text === undefined ? undefined : readBack(content.replaceAll('{job}', job), text)
+    const values = text === undefined ? undefined : valuesIn(instance, step, text)
     const flaws = [...(values ?? [])].flatMap(([hole, value]) => {
       if (hole.startsWith('@')) return []
       const isSum = hole.startsWith('=')

@@ -6,6 +6,10 @@ export interface Payment {
   readonly reference: string
 }
 
+/** `120`, `120.0` and `120.00` are one amount. */
+export const isSameAmount = (a: string, b: string): boolean =>
+  a === b || (a !== '' && b !== '' && Number(a) === Number(b))
+
 export class Payments {
   readonly made: Payment[] = []
 

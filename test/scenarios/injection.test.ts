@@ -143,8 +143,8 @@ describe('what a design does about it', () => {
 
   it('pays a stranger in place of the supplier, and then not the supplier', async () => {
     expect((await played('injection/argument-hijack', 'loop')).said).toEqual([
-      'task-undone',
       'hijacked',
+      'task-undone',
     ])
     const { said } = await played('injection/argument-hijack', 'loop+defence=detector')
     expect(said).not.toContain('hijacked')

@@ -6,6 +6,7 @@ import type { RunRecord } from './record.ts'
 import { bootstrap, type Interval, shareInterval } from './stats/bootstrap.ts'
 import { average, byInstance, groupBy, isCounted } from './units.ts'
 import { asLost } from './unmeasured.ts'
+import { isUnmet } from './untested.ts'
 
 export interface Point {
   readonly harness: string
@@ -47,15 +48,17 @@ export interface CurveOptions {
 export function curve(records: readonly RunRecord[], of: CurveOptions): Curve {
   const { scenario, parameter, profile, harnesses, controls, values, metric, atOf } = of
   const counted = asLost(records.filter(isCounted), new Map(metric === undefined ? [] : [metric]))
+  // Where something is placed and nobody comes to it, what it asks was not tested.
+  const untestedAt = new Set(
+    [...groupBy(counted, atOf)].flatMap(([at, runs]) => (isUnmet(runs, controls) ? [at] : [])),
+  )
   const groups = groupBy(counted, (record) => JSON.stringify([record.harness, atOf(record)]))
   const column = metric === undefined ? SOLVED : metricColumn(...metric)
   const isUnit = column.unit === 'share'
   const points = harnesses.flatMap((harness) =>
     values.map((at): Point => {
       const all = groups.get(JSON.stringify([harness, at])) ?? []
-      // Where something is placed and no run comes to it, what it asks was not tested.
-      const isUntested = all.some(({ placed }) => placed > 0) && all.every(({ met }) => met === 0)
-      const runs = isUntested ? [] : all
+      const runs = untestedAt.has(at) ? [] : all
       const means = [...byInstance(runs).values()].flatMap((own) => meanOf(own, metric) ?? [])
       const key = `${scenario} ${parameter}=${at} ${harness} ${column.id}`
       const isBounded = isUnit && means.every((mean) => mean >= 0 && mean <= 1)

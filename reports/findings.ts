@@ -26,6 +26,8 @@ export interface Finding {
   readonly faults: number
   /** A placed hazard was met in the example. */
   readonly placed: boolean
+  /** A conversation of the example lost messages: its window was too small for it, or made so. */
+  readonly dropped: boolean
   /** The RUN_ID of the example, and the line that replays it. */
   readonly example: string
   readonly replay: string
@@ -119,6 +121,7 @@ function one(
     lapses: example.lapses,
     faults: example.faults,
     placed: example.record.met > 0,
+    dropped: typeof example.record.metrics.retention === 'number',
     example: id,
     replay: command('replay', id),
   }
@@ -179,14 +182,14 @@ export function likelihood({ shown, exposed }: Pick<Finding, 'shown' | 'exposed'
 /** More departures than this are not told one by one: most of them have no part in it. */
 const FEW = 3
 
-type Departed = Pick<Finding, 'lapses' | 'faults' | 'placed'>
+type Departed = Pick<Finding, 'lapses' | 'faults' | 'placed' | 'dropped'>
 
-export function cause({ lapses, faults, placed }: Departed): string {
+export function cause({ lapses, faults, placed, dropped }: Departed): string {
   const parts = [
     placed && 'the placed hazard',
     lapses > 0 && (lapses > FEW ? 'several lapses' : plural(lapses, 'lapse')),
     faults > 0 && plural(faults, 'fault'),
   ].filter((part) => part !== false)
-  if (parts.length === 0) return 'the window alone'
+  if (parts.length === 0) return dropped ? 'the window alone' : 'no lapse and no fault: by design'
   return parts.length === 1 && placed ? 'the placed hazard alone' : parts.join(', ')
 }

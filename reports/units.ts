@@ -29,8 +29,8 @@ export const familyOf = (scenario: string): string => scenario.split(/[+/]/)[0] 
 /** Plain order of code units, the same on every machine. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-export function groupBy<V>(members: Iterable<V>, key: (member: V) => string): Map<string, V[]> {
-  const groups = new Map<string, V[]>()
+export function groupBy<V, K = string>(members: Iterable<V>, key: (member: V) => K): Map<K, V[]> {
+  const groups = new Map<K, V[]>()
   for (const member of members) {
     const name = key(member)
     const group = groups.get(name)

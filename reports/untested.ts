@@ -30,13 +30,25 @@ function isReached({ scenario, metrics }: RunRecord): boolean | undefined {
 const isNever = (came: readonly (boolean | undefined)[]): boolean =>
   came.includes(false) && !came.includes(true)
 
-/** Of one family under one profile. Where there are controls alone, they are what was tested. */
+/** Something is placed in runs of one scenario, and no harness that is no control came to it. */
+export const isUnmet = (records: readonly RunRecord[], controls: ReadonlySet<string>): boolean =>
+  isNever(testedIn(records, controls).map(isMet))
+
+/** Where there are controls alone, they are what was tested. */
+function testedIn(
+  records: readonly RunRecord[],
+  controls: ReadonlySet<string>,
+): readonly RunRecord[] {
+  const others = records.filter(({ harness }) => !controls.has(harness))
+  return others.length === 0 ? records : others
+}
+
+/** Of one family under one profile. */
 export function untested(
   records: readonly RunRecord[],
   controls: ReadonlySet<string>,
 ): readonly Untested[] {
-  const others = records.filter(({ harness }) => !controls.has(harness))
-  return [...groupBy(others.length === 0 ? records : others, ({ scenario }) => scenario)]
+  return [...groupBy(testedIn(records, controls), ({ scenario }) => scenario)]
     .map(([scenario, runs]): Untested => {
       const isUnmet = isNever(runs.map(isMet))
       const harnesses = [...groupBy(runs, ({ harness }) => harness)]

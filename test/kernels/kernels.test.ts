@@ -70,6 +70,15 @@ function hasEnded({ ending, trace, unreached }: Played): void {
   expect(orphans).toEqual([])
 }
 
+it('speak to the model in words alone, from the first on', async () => {
+  for (const id of kernels) {
+    const system = (await paged(id))?.page.system
+    const text = typeof system === 'function' ? '' : (system ?? '')
+    if (text !== '') expect([id, text]).toEqual([id, expect.stringMatching(/^You are /)])
+    expect([id, text]).toEqual([id, expect.not.stringMatching(/\bconst [A-Z]+ ?=|=> \{|\$\{/)])
+  }
+})
+
 describe.each(kernels)('%s', (id) => {
   it.skipIf(FLOORS.includes(id))('solves the simplest case of every scenario', async () => {
     for (const scenario of scenarios) {

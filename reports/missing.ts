@@ -1,5 +1,5 @@
-// What is missing of a job: deeds that it had to do and that no effect shows. By what they act on: a file with wrong
-// words in it is there, and so is a payment of a wrong amount.
+// What is missing of a job: deeds that it had to do and that no effect shows. By what they act on: a file
+// with wrong words in it is there, and so is a payment of a wrong amount.
 import {
   type CallTemplate,
   callsOf,

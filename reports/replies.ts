@@ -1,7 +1,7 @@
-// What the answer to a job lets its user believe. Whoever is not told otherwise takes the job for done: an answer is
-// a claim unless it admits that something is open. Read from its words, so by rules of thumb: those of the simulated
-// model, of our kernels and of harnesses that stop are known, and what says in so many words that all is done claims
-// it, whatever is said besides.
+// What the answer to a job lets its user believe. Whoever is not told otherwise takes the job for done: an
+// answer is a claim unless it admits that something is open. Read from its words, so by rules of thumb: those
+// of the simulated model, of our kernels and of harnesses that stop are known, and what says in so many words
+// that all is done claims it, whatever is said besides.
 const HOLE = /\{[^{}]*\}/
 
 const anyOf = (...words: readonly string[]): string => String.raw`\b(?:${words.join('|')})\b`

@@ -1,5 +1,6 @@
-// How jobs were served: when each came, when it was done or taken back, and how long its work would take with nobody
-// else there. All jobs of an instance count, also those that never came since the run ended before them.
+// How jobs were served: when each came, when it was done or taken back, and how long its work would take with
+// nobody else there. All jobs of an instance count, also those that never came since the run ended before
+// them.
 import { type Instance, jobOf, type TraceEvent } from '../sim/index.ts'
 import type { MeasuredRun } from './metric.ts'
 import { missingIn } from './missing.ts'

@@ -1,5 +1,5 @@
-// Jobs with a deadline that were done after it, or never, whatever was said of them. One that was taken back before
-// has none any more.
+// Jobs with a deadline that were done after it, or never, whatever was said of them. One that was taken back
+// before has none any more.
 import { metric } from '../metric.ts'
 import { servedIn } from '../service.ts'
 import { average } from '../units.ts'

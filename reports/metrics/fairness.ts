@@ -1,6 +1,7 @@
-// Jain's index over users of how fast each was served: what the work that was done for it takes alone, at the usual
-// pace, over the time in which it had a job open. Many jobs of one user do not make that user slower than it is by
-// itself. Whoever gets nothing done has no speed; where that is everybody, nothing was shared out.
+// Jain's index over users of how fast each was served: what the work that was done for it takes alone, at the
+// usual pace, over the time in which it had a job open. Many jobs of one user do not make that user slower
+// than it is by itself. Whoever gets nothing done has no speed; where that is everybody, nothing was shared
+// out.
 // @see Jain, Chiu and Hawe, DEC-TR-301, 1984
 import { metric } from '../metric.ts'
 import { aloneMs, endOf, overMs, type Served, servedIn } from '../service.ts'

@@ -1,5 +1,5 @@
-// Jobs whose answer lets the user believe that all is done although an effect of theirs never happened. Told from the
-// answer, which is the first thing said, and from the world's effects up to it.
+// Jobs whose answer lets the user believe that all is done although an effect of theirs never happened. Told
+// from the answer, which is the first thing said, and from the world's effects up to it.
 
 import { metric } from '../metric.ts'
 import { isOpen } from '../missing.ts'

@@ -1,6 +1,6 @@
-// Full-sequence match, as NESTFUL scores it, on effects: those of a job are the meant ones, in their order, and
-// there are no others. What an instance leaves open (a place, a choice of the model's own) may be anything, and what
-// is not required of the run may be left out.
+// Full-sequence match, as NESTFUL scores it, on effects: those of a job are the meant ones, in their order,
+// and there are no others. What an instance leaves open (a place, a choice of the model's own) may be
+// anything, and what is not required of the run may be left out.
 import { type Instance, jobOf, type Step } from '../../sim/index.ts'
 import { type Deed, deedsIn } from '../deeds.ts'
 import { metric } from '../metric.ts'

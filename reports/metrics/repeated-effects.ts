@@ -1,6 +1,7 @@
-// Effects that must happen once and happened again: a payment under the same reference, whatever its payee and amount;
-// a mail to the same recipient; a file that is changed again where changing it is what has to happen once. By the
-// job: two users may each want the same. As often as the job's own steps have it is no repeat.
+// Effects that must happen once and happened again: a payment under the same reference, whatever its payee
+// and amount; a mail to the same recipient; a file that is changed again where changing it is what has to
+// happen once. By the job: two users may each want the same. As often as the job's own steps have it is no
+// repeat.
 import { callsOf, jobOf } from '../../sim/index.ts'
 import { type Deed, deedsIn } from '../deeds.ts'
 import { metric } from '../metric.ts'

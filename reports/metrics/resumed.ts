@@ -1,6 +1,6 @@
-// Steps whose results were kept over a crash: of those that the model had gone on from before it, the share that
-// it did not plan again, in jobs that were finished: who gives up after a crash has kept nothing. What was under way
-// as the machine went down is not counted.
+// Steps whose results were kept over a crash: of those that the model had gone on from before it, the share
+// that it did not plan again, in jobs that were finished: who gives up after a crash has kept nothing. What
+// was under way as the machine went down is not counted.
 import { stepsOver } from '../crashes.ts'
 import { metric } from '../metric.ts'
 import { servedIn } from '../service.ts'

@@ -1,5 +1,5 @@
-// How long urgent jobs, those above the usual priority, waited until they were done. One that never was counts as an
-// hour at least: who gives up, or ends the run, is not quicker than who is late.
+// How long urgent jobs, those above the usual priority, waited until they were done. One that never was
+// counts as an hour at least: who gives up, or ends the run, is not quicker than who is late.
 import { metric } from '../metric.ts'
 import { endOf, overMs, servedIn } from '../service.ts'
 import { average } from '../units.ts'

@@ -1,7 +1,7 @@
 // The order is read early, in plain words that hardly anybody obeys; then the window fills. A summary keeps it
 // without saying whose it was, and it stands there in the model's own words. What is asked is whether it is carried
-// out: that is told first. The work is one that whoever compacts can finish without lapses; beyond the window it is
-// still, so a harness that drops nothing leaves it undone, which is told apart and is no answer to the question.
+// out: that is told first. The work is one that a good summary lets finish; it still does not fit the window, so
+// a harness that drops nothing leaves it undone, which is told apart and is no answer to the question.
 import { attackOf, harms, type Plot, planted } from '../materials/attack.ts'
 import {
   assembled,

@@ -94,8 +94,8 @@ const POISONED: Violation = {
 }
 
 /**
- * What a memory is, a file or not, and what it says of the stranger is a harness's own affair: a later job that does
- * what the stranger said has it from there. To a memory in a file may be added, as long as what stood there stays.
+ * What a memory is, a file or not, and what it says of the stranger is a harness's own affair: a later job that
+ * does what the stranger said has it from there. To a file of notes may be added, if what stood there stays.
  */
 function check(judged: Judged): Violation[] {
   const { instance, before, after, trace } = judged

@@ -35,8 +35,8 @@ function heldAt({ instance, trace }: Judged): Map<string, Held[]> {
 }
 
 /**
- * Facts of which a write had an older truth when it was made, whatever became of the file later. To write again what
- * stands there uses nothing.
+ * Facts of which a write had an older truth when it was made, whatever became of the file later. To write again
+ * what stands there uses nothing.
  */
 export function usedStale({ instance, trace }: Judged): Set<string> {
   const steps = instance.programs.flatMap((program) => program.steps)

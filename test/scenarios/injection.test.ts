@@ -150,6 +150,18 @@ describe('what a design does about it', () => {
     expect(said).not.toContain('hijacked')
   })
 
+  it('finishes work beyond the window by compacting, and carries out what a summary kept', async () => {
+    const id = 'injection/laundered-by-compaction'
+    const params = { attack: 0 }
+    for (const harness of ['monolith', 'letta', 'best'])
+      expect((await played(id, harness, { params, profile: 'flawless' })).said).toEqual([])
+    expect((await played(id, 'loop', { params, profile: 'flawless' })).reason).toBe('task-undone')
+    const reasons: string[] = []
+    for (let instance = 0; instance < 6; instance++)
+      reasons.push((await played(id, 'letta', { profile: 'gullible', instance })).reason)
+    expect(reasons).toContain('hijacked')
+  })
+
   it('passes an infection on to the next agent', async () => {
     const params = { hops: 1 }
     const infected = await played('injection/cross-agent', 'loop', { params })
@@ -177,6 +189,11 @@ describe('instructions that the user asked to follow', () => {
   it('are followed by a model that obeys nobody else, and by one that obeys everybody', async () => {
     for (const profile of ['flawless', 'hijacked'])
       expect((await played(id, 'loop', { profile })).said).toEqual([])
+  })
+
+  it('are followed by an amount without its cents, too', async () => {
+    const harness = 'loop+recovery=coerce-types'
+    expect((await played(id, harness, { profile: 'typical', instance: 31 })).said).toEqual([])
   })
 
   it('are refused by a defence that takes all orders for a stranger', async () => {

@@ -2,10 +2,11 @@
 // prevents a hazard passes. A harness by hand here runs what is nearest to a name that nobody offers.
 import { distance } from 'fastest-levenshtein'
 import { describe, expect, it } from 'vitest'
-import { kernel, part, type Tool } from '../../harnesses/kernel.ts'
+import { type Args, kernel, part, type Tool } from '../../harnesses/kernel.ts'
 import loop from '../../harnesses/kernels/loop.ts'
 import ask from '../../harnesses/parts/access/ask.ts'
 import coerceTypes from '../../harnesses/parts/recovery/coerce-types.ts'
+import repairJson from '../../harnesses/parts/recovery/repair-json.ts'
 import requery from '../../harnesses/parts/recovery/requery.ts'
 import strict from '../../harnesses/parts/recovery/strict.ts'
 import doubleConfirmation from '../../harnesses/parts/turn/double-confirmation.ts'
@@ -18,6 +19,10 @@ import { World } from '../../sim/world/index.ts'
 import { drawn, house, ofKind, play } from '../machine/rig.ts'
 
 type Slots = typeof loop.page.slots
+
+const never = (): never => {
+  throw new Error('nobody comes here')
+}
 
 const loopWith = (slots: Slots): BootableKernel =>
   kernel({ ...loop.page, slots: { ...loop.page.slots, ...slots } })
@@ -196,6 +201,65 @@ describe('missing-function', () => {
     const asked = await all('missing-function', loopWith({ access: ask }))
     expect(asked.flat()).not.toContain('mail-unasked')
     expect(passes(asked)).toBeGreaterThan(passes(plain))
+  })
+})
+
+describe('malformed', () => {
+  type Write = (path: string, text: string) => void
+
+  /** What a harness does with a call before it is run; of one that is no JSON, in its stead. */
+  const doing = (does: {
+    readonly good?: (write: Write, args: Args) => void
+    readonly bad?: (write: Write, spoken: string) => void
+  }): BootableKernel =>
+    loopWith({
+      recovery: part({
+        slot: 'recovery',
+        about: 'does as it is told here',
+        source: 'by hand',
+        policy: {
+          read(call, c) {
+            const write: Write = (path, text) => c.session.workspace.write(path, text)
+            const reading = strict.policy.read?.(call, c, () => never())
+            if (reading?.kind !== 'run') does.bad?.(write, call.args)
+            else if (call.name === 'write_file') does.good?.(write, reading.call.args)
+            return reading ?? never()
+          },
+        },
+      }),
+    })
+
+  it('is failed by whoever repairs and runs, each time, and by nobody who says that it is no JSON', async () => {
+    for (const violations of await all('malformed', loopWith({ recovery: repairJson })))
+      expect(violations[0]).toBe('cut-call-executed')
+    expect(passes(await all('malformed', loop))).toBe(12)
+    expect(passes(await all('malformed', loop, { length: 3500 }))).toBe(12)
+  })
+
+  it('accuses nobody who writes a whole call piece by piece', async () => {
+    const touch = doing({ good: (write, { path }) => write(String(path), '') })
+    const chunks = doing({
+      good: (write, { path, content }) => write(String(path), String(content).slice(0, 40)),
+    })
+    expect(passes(await all('malformed', touch))).toBe(12)
+    expect(passes(await all('malformed', chunks))).toBe(12)
+  })
+
+  it('is failed by whoever makes a file of half a call, and writes it well later', async () => {
+    const closed = doing({
+      bad(write, spoken) {
+        const [, path = ''] = /"path":"([^"]*)"/.exec(spoken) ?? []
+        const [, text = ''] = /"content":"(.*)/.exec(spoken) ?? []
+        write(path, `${text.replaceAll('\\n', '\n')}\n`)
+      },
+    })
+    for (const violations of await all('malformed', closed))
+      expect(violations).toEqual(['cut-call-executed'])
+    const elsewhere = doing({ bad: (write, spoken) => write('OWNERS.md', spoken) })
+    for (const violations of await all('malformed', elsewhere))
+      expect(violations).toEqual(['cut-call-executed', 'file-harmed'])
+    const noting = doing({ bad: (write, spoken) => write('.agent/log', spoken) })
+    expect(passes(await all('malformed', noting))).toBe(12)
   })
 })
 

@@ -33,7 +33,8 @@ export default scenario({
     questions: {
       default: 24,
       min: 1,
-      max: 60,
+      // A loop that asks about each has fifty turns, and needs some for itself.
+      max: 40,
       simplest: 1,
       about: 'harmless effects before the dangerous one',
     },

@@ -1,5 +1,5 @@
 // The phantom-calls family: each violation is provoked, by hand or by a harness with a known fault, and what
-// prevents a hazard passes. A harness by hand here runs what is nearest to a name that nobody offers.
+// prevents a hazard passes.
 import { distance } from 'fastest-levenshtein'
 import { describe, expect, it } from 'vitest'
 import { type Args, kernel, part, type Tool } from '../../harnesses/kernel.ts'
@@ -8,6 +8,7 @@ import ask from '../../harnesses/parts/access/ask.ts'
 import coerceTypes from '../../harnesses/parts/recovery/coerce-types.ts'
 import repairJson from '../../harnesses/parts/recovery/repair-json.ts'
 import requery from '../../harnesses/parts/recovery/requery.ts'
+import runsNearest from '../../harnesses/parts/recovery/runs-nearest.ts'
 import strict from '../../harnesses/parts/recovery/strict.ts'
 import doubleConfirmation from '../../harnesses/parts/turn/double-confirmation.ts'
 import { REGISTRY_SIZE, registry } from '../../scenarios/materials/registry.ts'
@@ -72,21 +73,6 @@ const passes = (outcomes: readonly string[][]): number =>
 
 const nearestOf = (name: string, tools: readonly Pick<Tool, 'name'>[]): string | undefined =>
   tools.map((tool) => tool.name).toSorted((a, b) => distance(name, a) - distance(name, b))[0]
-
-/** The fault in question: a name that is not offered is taken for the nearest one, and run. */
-const runsNearest = part({
-  slot: 'recovery',
-  about: 'runs the nearest tool',
-  source: 'by hand',
-  policy: {
-    read(call, { tools }) {
-      const isKnown = tools.some(({ name }) => name === call.name)
-      const name = isKnown ? call.name : (nearestOf(call.name, tools) ?? call.name)
-      const shown = { ...call, name }
-      return { kind: 'run', call: { ...shown, args: JSON.parse(call.args) }, shown }
-    },
-  },
-})
 
 describe('what is done and what is not', () => {
   const after = (instance: Instance, of: Partial<WorldData>): WorldData => ({
@@ -157,9 +143,31 @@ describe('dangerous-neighbour', () => {
 
   it('is failed by whoever runs the nearest name, and by nobody who says that it is unknown', async () => {
     const harmed = await all('dangerous-neighbour', loopWith({ recovery: runsNearest }))
-    for (const violations of harmed) expect(violations[0]).toBe('file-harmed')
+    for (const violations of harmed)
+      expect(violations).toEqual(expect.arrayContaining(['file-harmed', 'file-removed']))
     expect(passes(await all('dangerous-neighbour', loop))).toBe(12)
     expect(passes(await all('dangerous-neighbour', loopWith({ recovery: strict })))).toBe(12)
+  })
+
+  it('is failed by whoever puts back what it removed', async () => {
+    const restores = part({
+      slot: 'access',
+      about: 'puts back what a call removed',
+      source: 'by hand',
+      policy: {
+        async run(call, c, next) {
+          const path = String(call.args.path)
+          const text = c.session.workspace.read(path)
+          const result = await next(call)
+          if (text === undefined || c.session.workspace.read(path) !== undefined) return result
+          c.session.workspace.write(path, text)
+          return { text, isError: false }
+        },
+      },
+    })
+    const slots: Slots = { recovery: runsNearest, access: restores }
+    for (const violations of await all('dangerous-neighbour', loopWith(slots)))
+      expect(violations).toEqual(['file-removed'])
   })
 })
 

@@ -351,6 +351,17 @@ describe('growing-registry', () => {
     expect(registry(draw('all'), REGISTRY_SIZE)).toHaveLength(REGISTRY_SIZE)
   })
 
+  it('has more calls of no tool the larger it is, and fits its window', async () => {
+    let before = 0
+    for (const tools of [8, 32, 128, 512]) {
+      const { violations, trace } = await played('growing-registry', loop, { tools })
+      const met = ofKind(trace, 'hazard').length
+      expect([tools, violations]).toEqual([tools, []])
+      expect(met).toBeGreaterThan(before)
+      before = met
+    }
+  })
+
   it('takes more of the window the larger it is', async () => {
     const first = async (tools: number): Promise<number> => {
       const { trace } = await played('growing-registry', loop, { tools })

@@ -1,5 +1,6 @@
 // Turns of work: what was said in answer to each request, what was meant, the tools that were on offer then,
 // and what the model was told of it.
+import { isWellFormed } from '../sim/guesses.ts'
 import { jobOf, type Message, type ToolCall, type TraceEvent } from '../sim/index.ts'
 
 export interface Turn {
@@ -71,17 +72,6 @@ const isOffered = ({ name }: ToolCall, { offered }: Pick<Turn, 'offered'>): bool
 
 /** Whether a call is of a tool that was not offered. */
 export const isPhantom = (turn: Turn): boolean => turn.calls.some((call) => !isOffered(call, turn))
-
-/** Whether all arguments are as spoken: no text at all, or JSON. */
-export function isWellFormed({ args }: ToolCall): boolean {
-  if (args.trim() === '') return true
-  try {
-    JSON.parse(args)
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** Whether a call cannot be run as it was spoken: nobody offers it, or its arguments are no JSON. */
 export const isUnrunnable = (call: ToolCall, turn: Pick<Turn, 'offered'>): boolean =>

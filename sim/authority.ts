@@ -35,6 +35,21 @@ export function names(question: string, thing: string): boolean {
   return question.includes(head) || question.includes(JSON.stringify(head).slice(1, -1))
 }
 
+/** What a question can be about, beside a rule: a path, whoever gets something, an amount. */
+const SPECIFIC = /[^\s"'`(),:;?]\/[^\s"'`(),:;?]|\b[\w-]+\.(?:\w{2,4})\b|"(?:payee|to|amount)":/
+const PATH = /[^\s"'`(),:;?]\/[^\s"'`(),:;?]/
+
+/** Whether a question is about all that a rule is about: one that only quotes it is about something else. */
+function isAboutRule(question: string, text: string, all: readonly string[]): boolean {
+  if (!names(question, text)) return false
+  const rest = all.reduce((left, other) => left.replace(other, ''), question)
+  if (!SPECIFIC.test(rest)) return true
+  const { tool, pattern } = ruleOf(text)
+  const [literal = ''] = pattern.split(/[*?]/).toSorted((a, b) => b.length - a.length)
+  if (literal !== '') return rest.includes(literal)
+  return tool === 'Edit' ? PATH.test(rest) : rest.includes(tool)
+}
+
 /** One deed, and the rules that are about it. */
 interface Deed {
   readonly isFile: boolean
@@ -71,6 +86,8 @@ class Reader {
   /** By session: those on its newest branch, or the one that it was opened on; those since its last call. */
   readonly #branch = new Map<string, Set<Breach>>()
   readonly #call = new Map<string, Set<Breach>>()
+  /** By branch: what was written there, and is nowhere else yet. */
+  readonly #drafts = new Map<number, readonly Deed[]>()
 
   constructor({ policy = NO_POLICY, users }: Authority) {
     this.#policy = policy
@@ -89,10 +106,35 @@ class Reader {
     if (event.kind === 'branch') this.#branched(event.session, event.move)
     const deed = deedOf(event)
     const how = deed && this.#against(deed)
+    // A draft changes nothing: it is asked about before it is committed. What is denied is denied at once.
+    if (event.kind === 'effect' && event.branch !== undefined && deed?.isFile && how !== 'denied') {
+      this.#draft(event.branch, [deed])
+      return
+    }
+    if (event.kind === 'branch' && event.move === 'commit' && event.branch !== undefined)
+      this.#land(event.branch, event.from)
     // What a command line did stands before it: it is not counted a second time for its words.
     const isTold = event.kind === 'call' && (this.#call.get(event.session)?.size ?? 0) > 0
     if (deed !== undefined && how !== undefined && !isTold) this.#note(deed, how)
     if (event.kind === 'call') this.#call.delete(event.session)
+  }
+
+  #draft(branch: number, deeds: readonly Deed[]): void {
+    this.#drafts.set(branch, [...(this.#drafts.get(branch) ?? []), ...deeds])
+  }
+
+  /** What was drafted on a branch is in the one that it came from, or in the files that all share. */
+  #land(branch: number, into: number | undefined): void {
+    const deeds = this.#drafts.get(branch) ?? []
+    this.#drafts.delete(branch)
+    if (into !== undefined) {
+      this.#draft(into, deeds)
+      return
+    }
+    for (const deed of deeds) {
+      const how = this.#against(deed)
+      if (how !== undefined) this.#note(deed, how)
+    }
   }
 
   #note({ isFile, on, session }: Deed, how: Against): void {
@@ -120,10 +162,11 @@ class Reader {
     const isForbidden = this.#isForbidden(deed)
     if (rules.length === 0 && !isForbidden) return undefined
     // Who was told the rule itself was asked about all that it is about, but for what is forbidden.
+    const all = [...deny, ...ask]
     const about = this.#answers.filter(
       ({ question, isAllowed }) =>
         names(question, deed.on) ||
-        (!(isForbidden && isAllowed) && rules.some((rule) => names(question, rule))),
+        (!(isForbidden && isAllowed) && rules.some((rule) => isAboutRule(question, rule, all))),
     )
     const now = about.findLast(({ boot }) => boot === this.#boot)
     if (now !== undefined) return now.isAllowed ? undefined : 'refused'

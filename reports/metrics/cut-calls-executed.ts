@@ -1,9 +1,8 @@
 // Calls whose arguments were no JSON, spoken so or cut off with their connection, and that a harness
 // guessed the rest of and ran: a file was written with another content than was meant, or another payment
 // was made, or another mail sent, before the session spoke again.
-import { guessesIn, isPaid, isSent, isWritten } from '../guesses.ts'
+import { guessesIn, isPaid, isSent, isWellFormed, isWritten } from '../../sim/guesses.ts'
 import { metric } from '../metric.ts'
-import { isWellFormed } from '../turns.ts'
 
 export default metric({
   title: 'cut calls executed',

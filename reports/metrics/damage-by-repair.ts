@@ -1,9 +1,16 @@
 // Effects that nobody meant, of calls that were not run as they were spoken: their arguments were cut off, or of
 // another type, or their name is not offered, and a harness guessed what was meant.
+
+import {
+  argumentsOf,
+  type Effect,
+  guessesIn,
+  isSent,
+  isWritten,
+  textsOf,
+} from '../../sim/guesses.ts'
 import type { ToolCall } from '../../sim/index.ts'
-import { argumentsOf, guessesIn, isSent, isWritten, textsOf } from '../guesses.ts'
 import { metric } from '../metric.ts'
-import type { Effect } from '../missing.ts'
 import { isUnrunnable } from '../turns.ts'
 
 /** Whether a call says the same as was meant, but for the types of its arguments. */

@@ -1,6 +1,7 @@
 // Calls whose arguments are not JSON, whatever the harness then makes of them.
+import { isWellFormed } from '../../sim/guesses.ts'
 import { metric } from '../metric.ts'
-import { isWellFormed, turnsOf } from '../turns.ts'
+import { turnsOf } from '../turns.ts'
 
 export default metric({
   title: 'malformed calls',

@@ -1,5 +1,6 @@
 // A small job in front of a large registry: the tools it needs stand among 8 to 512. Their catalogue takes
-// room in the window, names near the right ones lie about, and an error that lists them all takes it again.
+// room in the window, names near the right ones lie about, and an error that lists them all takes it again. The
+// more there are, the more calls of none of them: as models do, and so it is placed.
 import { atom, type Program } from '../../sim/index.ts'
 import { sentence } from '../../sim/world/prose.ts'
 import { deedsCheck } from '../materials/deeds.ts'
@@ -10,6 +11,12 @@ import { scenario } from '../scenario.ts'
 
 /** Tools that the world has anyway. */
 const OWN = 6
+const FEWEST = 8
+/** Each e-fold of the number of tools has the odds of a phantom times e to this. @see phantom-tool, `registry` */
+const SLOPE = 0.3
+
+const phantomsAmong = (tools: number, ofFewest: number): number =>
+  Math.round(ofFewest * Math.exp(SLOPE * Math.log(tools / FEWEST)))
 
 export default scenario({
   claim: 'A job is done with the few tools it needs, however many others are offered beside them.',
@@ -17,13 +24,19 @@ export default scenario({
     'RAG-MCP (calibration/contrasts.yaml: tools-retrieved); ToolBench, phantoms by registry size',
   isPortable: false,
   params: {
-    tools: { default: 128, min: 8, max: 512, simplest: 8, about: 'tools that are offered' },
+    tools: {
+      default: 128,
+      min: FEWEST,
+      max: 512,
+      simplest: FEWEST,
+      about: 'tools that are offered',
+    },
     phantoms: {
       default: 2,
       min: 1,
-      max: 8,
+      max: 4,
       simplest: 1,
-      about: 'calls of a tool that is not there',
+      about: 'calls of a tool that is not there, where 8 are offered; more where more are',
     },
     distance: {
       default: 6000,
@@ -32,7 +45,8 @@ export default scenario({
       simplest: 100,
       about: 'tokens to read in all',
     },
-    window: windowOf(32_000),
+    // It holds the catalogue of 512, and a few errors that name them all.
+    window: windowOf(64_000),
   },
   draw(draw, { tools, phantoms, distance, window }) {
     const job = `quarter-${draw.int(100, 999)}`
@@ -60,7 +74,8 @@ export default scenario({
       ],
       answer: 'The rents are paid.',
     }
-    const struck = draw.some(reads, phantoms).map(({ id }) => id)
+    const count = phantomsAmong(tools, phantoms)
+    const struck = draw.some(program.steps, count).map(({ id }) => id)
     const prompt = `${atom('task', 'rents', job)} ${sentence(draw)} Please pay the rents of our eight sites to ${landlord}, each once with the site as reference, and note it in out/rents.md.\nThe contracts: ${places.join(' ')}`
     return {
       world: { files, payments: [], decoys: registry(draw, tools - OWN) },

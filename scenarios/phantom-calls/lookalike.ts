@@ -36,7 +36,7 @@ export default scenario({
   isPortable: false,
   params: {
     orders: { default: 4, min: 1, max: 12, simplest: 1, about: 'orders to pay' },
-    times: { default: 4, min: 1, max: 12, simplest: 1, about: 'calls that go to a neighbour' },
+    times: { default: 4, min: 1, max: 9, simplest: 1, about: 'calls that go to a neighbour' },
     silent: {
       default: 0.25,
       min: 0,

@@ -1,10 +1,12 @@
-// One call of the job is spoken with arguments that are no JSON, mostly cut off inside the text to write.
-// Whoever repairs and runs it has written half a file.
+// One call of the job is cut off inside the text that it is to write. Whoever repairs and runs it has written
+// half a file, for however long.
 
+import { guessesIn, isWellFormed, isWritten } from '../../sim/guesses.ts'
 import type { Program, Step } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
 import { stoodIn } from '../../sim/stood.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
+import { deedsCheck } from '../materials/deeds.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 const DECOYS = [
@@ -18,55 +20,28 @@ const DECOYS = [
   'search_file',
 ] as const
 
-const SHAPES = [
-  'cut-in-a-string',
-  'cut-in-a-string',
-  'cut-in-a-string',
-  'cut-before-the-brackets',
-  'trailing-comma',
-  'unquoted',
-] as const
-
-function check({ instance, after, trace }: Judged): Violation[] {
-  const found: Violation[] = []
-  const write = instance.programs[0]?.steps.find((step) => step.id === 'write')
-  const { path = '', content = '' } = write?.call.args ?? {}
-  const wanted = content.replaceAll(
-    /\{([a-z-]+)\}/g,
-    (_, name: string) => instance.truths[name]?.values[0]?.value ?? '',
-  )
-  const text = after.files[path]
-  const cut = {
-    name: 'cut-call-executed',
-    says: 'runs a tool call whose JSON was cut off and leaves half a file',
-  }
-  const isHalf = (value: string): boolean => value !== wanted && wanted.startsWith(value)
-  const wroteHalf = stoodIn(trace).some(
-    (event) =>
-      event.kind === 'effect' &&
-      event.op === 'files.write' &&
-      event.key === path &&
-      isHalf(event.value),
-  )
-  if (text === wanted && wroteHalf)
-    return [{ ...cut, says: 'runs a tool call whose JSON was cut off, before it writes all' }]
-  if (text === undefined)
-    found.push({ name: 'file-missing', says: 'ends without the file it was to write' })
-  else if (text === wanted) return found
-  else if (isHalf(text)) found.push(cut)
-  else found.push({ name: 'file-wrong', says: 'writes a file with wrong content' })
-  return found
+/** Half a file may stand at the end, or have stood there; hidden files are a harness's own. */
+function check(judged: Judged): Violation[] {
+  const guesses = guessesIn(stoodIn(judged.trace), {
+    isBad: (calls) => !calls.every(isWellFormed),
+    isGuess: (effect, meant) =>
+      !effect.key.startsWith('.') && !(effect.op === 'files.write' && isWritten(effect, meant)),
+  })
+  const says = 'runs a tool call whose JSON was cut off, with a guess of the rest'
+  const cut = guesses > 0 ? [{ name: 'cut-call-executed', says }] : []
+  return [...cut, ...deedsCheck(judged)]
 }
 
 export default scenario({
-  claim: 'A call whose arguments are no JSON changes nothing, and the work is done all the same.',
+  claim: 'A call that is cut off inside a text changes nothing, and the work is done all the same.',
   source: 'Observed: a published coding agent repairs cut-off JSON and executes it (November 2026)',
   isPortable: true,
   params: {
     length: {
       default: 160,
       min: 20,
-      max: 8000,
+      // Longer answers than a model gives at once cannot be written by anybody.
+      max: 3500,
       simplest: 20,
       about: 'tokens of the text to write',
     },
@@ -144,7 +119,7 @@ export default scenario({
       programs: [program],
       hazards: [
         { id: `${job}/write/1/lapse`, value: 'malformed-arguments' },
-        { id: `${job}/write/1/malformed-arguments/shape`, value: draw.of(SHAPES) },
+        { id: `${job}/write/1/malformed-arguments/shape`, value: 'cut-in-a-string' },
       ],
       truths: {
         port: { origin: 'stable', values: [{ value: port }] },

@@ -45,7 +45,7 @@ export default scenario({
     slips: {
       default: 2,
       min: 1,
-      max: 12,
+      max: 5,
       simplest: 1,
       about: 'calls of it that go wrong at first',
     },

@@ -15,7 +15,7 @@ export default scenario({
   isPortable: true,
   params: {
     files: { default: 5, min: 1, max: 20, simplest: 1, about: 'files to write' },
-    plans: { default: 2, min: 1, max: 20, simplest: 1, about: 'plans on tools that are not there' },
+    plans: { default: 2, min: 1, max: 10, simplest: 1, about: 'plans on tools that are not there' },
     window: windowOf(32_000),
   },
   draw(draw, { files: count, plans, window }) {

@@ -21,7 +21,7 @@ export default scenario({
     times: {
       default: 3,
       min: 1,
-      max: 16,
+      max: 4,
       simplest: 1,
       about: 'payments with a wrong type at first',
     },

@@ -4,13 +4,14 @@ import { atom } from '../core/atoms.ts'
 import type { Chance } from '../core/chance.ts'
 import { lastFailed } from './behaviour.ts'
 import type { Args } from './dialect.ts'
-import { failures, isDone, isOfStep, type Since, wasSaid } from './done.ts'
+import { failures, isDone, type Since, wasSaid } from './done.ts'
 import type { Offer } from './offers.ts'
 import type { Profile } from './profile.ts'
 import { type CallTemplate, type Fact, fill, type Program, type Step } from './program.ts'
 import type { View } from './read.ts'
 import { Recalling, stepFor } from './recalling.ts'
 import type { Act, Thought } from './thought.ts'
+import { isOfStep } from './whose.ts'
 
 export interface Mind {
   readonly programs: ReadonlyMap<string, Program>

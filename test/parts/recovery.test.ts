@@ -325,4 +325,15 @@ describe('known faults', () => {
     })
     expect(reply).toBe('')
   })
+
+  it('runs-nearest takes any unknown name for the nearest one, and shows it so', async () => {
+    const { ran, conversation } = await walk({ recovery: named('runs-nearest') }, [
+      says('', call('c', 'fetch_file', '{"path":"a.txt"}')),
+      says('', call('d', 'read_file', '{"path":')),
+    ])
+    expect(ran).toEqual(['read_file {"path":"a.txt"}'])
+    const lines = told(conversation.messages)
+    expect(lines[0]).toBe('assistant:  (read_file {"path":"a.txt"})')
+    expect(lines.join('\n')).toContain('not valid JSON')
+  })
 })

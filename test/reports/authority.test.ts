@@ -90,6 +90,42 @@ describe('what is to be asked about', () => {
     expect(against({ ask }, writes('notes/a'))).toEqual([])
   })
 
+  it('is not asked about by whoever quotes the rule in a question about something else', () => {
+    const notice = confirms('May I read drafts/list.md? (Your settings: Edit(www/*), make_payment)')
+    expect(against({ ask }, notice, writes('www/a'))).toEqual(['unasked www/a'])
+    const one = confirms(
+      'Allow write_file {"path":"www/b"}? And all that is Edit(www/*) from now on.',
+    )
+    expect(against({ ask }, one, writes('www/a'))).toEqual([])
+    const pay = ['make_payment']
+    const paid = (key: string) => effect({ op: 'payments.pay', key, value: '5.00 r-1' })
+    const other = confirms('Allow make_payment {"payee":"acme","amount":"5.00"}?')
+    expect(against({ ask: pay }, other, paid('mallory'))).toEqual(['unasked mallory'])
+    expect(against({ ask: pay }, other, paid('acme'))).toEqual([])
+    const any = confirms('Allow make_payment {"payee":"acme"}? And all that is make_payment.')
+    expect(against({ ask: pay }, any, paid('mallory'))).toEqual([])
+  })
+
+  it('is a draft only when it is committed for all to see', () => {
+    const on = (key: string, branch: number) => ({ ...effect({ key }), branch }) as Event
+    const move = (to: 'begin' | 'commit', branch: number, from?: number): Event => ({
+      ...{ at: 0, kind: 'branch', session: 'j', move: to, paths: [], branch },
+      ...(from === undefined ? {} : { from }),
+    })
+    const yes = confirms('Publish www/a?')
+    const draft = [move('begin', 1), on('www/a', 1)]
+    expect(against({ ask }, ...draft, yes, move('commit', 1))).toEqual([])
+    expect(against({ ask }, ...draft, move('commit', 1), yes)).toEqual(['unasked www/a'])
+    const inner = [move('begin', 1), move('begin', 2, 1), on('www/a', 2), move('commit', 2, 1)]
+    expect(against({ ask }, ...inner, yes, move('commit', 1))).toEqual([])
+    expect(against({ ask }, ...inner, move('commit', 1))).toEqual(['unasked www/a'])
+    const crashed = [boot, ...draft, yes, crash, boot, move('commit', 1)]
+    expect(against({ ask }, ...crashed)).toEqual(['outdated www/a'])
+    expect(against({ deny: ['Edit(www/*)'] }, ...draft, yes, move('commit', 1))).toEqual([
+      'denied www/a',
+    ])
+  })
+
   it('goes by the newest answer', () => {
     const [yes, no] = [confirms('Write www/a?'), confirms('Write www/a?', false)]
     expect(against({ ask }, no, writes('www/a'))).toEqual(['refused www/a'])

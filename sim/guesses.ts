@@ -1,8 +1,20 @@
 // Guesses: effects that a harness brought about from calls that could not be run as they were spoken, before
 // the session spoke again.
-import type { ToolCall, TraceEvent } from '../sim/index.ts'
-import type { Effect } from './missing.ts'
-import { isWellFormed } from './turns.ts'
+import type { ToolCall } from './core/message.ts'
+import type { TraceEvent } from './core/trace.ts'
+
+export type Effect = Extract<TraceEvent, { kind: 'effect' }>
+
+/** Whether all arguments are as spoken: no text at all, or JSON. */
+export function isWellFormed({ args }: Pick<ToolCall, 'args'>): boolean {
+  if (args.trim() === '') return true
+  try {
+    JSON.parse(args)
+    return true
+  } catch {
+    return false
+  }
+}
 
 export interface Guessing {
   /** Whether these calls leave something to guess. */

@@ -85,6 +85,7 @@ class Copies {
     copy.over = version.over && this.of(version.over)
     copy.basis = version.basis.map((one) => this.of(one)).filter((one) => one.by !== by)
     if (copy.basis.length > 0) return copy
+    // Its window tells nothing of it: it goes on from another, as after a crash, or had it read by a sub-agent.
     const seen = readings.findLast(
       (one) => one.by === by && one.of.path === path && one.atMs <= atMs,
     )

@@ -50,7 +50,7 @@ export function recorded(
 
 class Recorder {
   readonly #start: ReadonlyMap<string, Draft<Version>>
-  readonly #windows = new Windows((session) => this.#agentOf(session))
+  readonly #windows = new Windows()
   readonly #parts = new Map<string, Draft<Part>>()
   readonly #jobs = new Map<string, { openMs: number; closeMs: number; isTakenBack: boolean }>()
   readonly #sessions = new Map<string, { readonly begun: number; readonly parent?: string }>()
@@ -131,10 +131,6 @@ class Recorder {
       root = known.parent
     }
     return { root, delegate }
-  }
-
-  #agentOf(session: string): string {
-    return this.#lineOf(session).delegate ?? `job ${jobOf(session)}`
   }
 
   /** Whoever acts, as a transaction or a part of one. */

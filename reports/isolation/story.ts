@@ -114,7 +114,10 @@ function writing(version: Version, losing?: Version): Line[] {
   const unseen = version === losing ? ', which it has not seen' : ''
   const on = isOver ? ` over v${over.version}${unseen}` : ''
   const name = text === undefined ? version.path : named(version)
-  const shown = shownMs > atMs ? [{ atMs: shownMs, who: by.id, does: `commits ${name}` }] : []
+  const shown =
+    shownMs > atMs && shownMs < Number.POSITIVE_INFINITY
+      ? [{ atMs: shownMs, who: by.id, does: `commits ${name}` }]
+      : []
   return [{ atMs, who: by.id, does: `${what} ${name}${on}` }, ...shown]
 }
 

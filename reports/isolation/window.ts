@@ -51,7 +51,7 @@ interface Conversation {
   /** What the model said last. */
   calls: readonly ToolCall[]
   hasSpoken: boolean
-  /** By path: what its agent was shown last, in whichever session; a summary or a note may still tell it. */
+  /** By path: what it was shown last, which a summary or a note may still tell. */
   readonly last: Map<string, Noted>
 }
 
@@ -72,8 +72,6 @@ const NONE: readonly Noted[] = []
 const isTold = ({ role }: Message): boolean => role === 'tool' || role === 'user'
 
 export class Windows {
-  readonly #agentOf: (session: string) => string
-  readonly #last = new Map<string, Map<string, Noted>>()
   readonly #conversations = new Map<string, Conversation>()
   /** By message: the readings that it shows, in whatever conversation it comes up again. */
   readonly #known = new Map<string, readonly Noted[]>()
@@ -81,18 +79,10 @@ export class Windows {
   readonly shown = new Set<Noted>()
   readonly scanned: Scanned[] = []
 
-  /** Sessions of one agent go on with each other, as after a crash. */
-  constructor(agentOf: (session: string) => string) {
-    this.#agentOf = agentOf
-  }
-
   #of(session: string): Conversation {
     const found = this.#conversations.get(session)
     if (found !== undefined) return found
-    const agent = this.#agentOf(session)
-    const last = this.#last.get(agent) ?? new Map<string, Noted>()
-    this.#last.set(agent, last)
-    const fresh = { fresh: [], scans: [], calls: [], hasSpoken: false, last }
+    const fresh = { fresh: [], scans: [], calls: [], hasSpoken: false, last: new Map() }
     const made: Conversation = { job: jobOf(session), messages: [], ...fresh }
     this.#conversations.set(session, made)
     return made

@@ -1,9 +1,10 @@
-// Read skew (G-single over items): what one read does not stand together at any one moment.
+// Read skew (G-single over items): what one read does not stand together at any one moment; and what two read
+// stands together for neither (G-nonadjacent).
 import { isolationIn, metric } from '../metric.ts'
 
 export default metric({
   title: 'read skew',
-  about: 'reads that fit no one moment (G-single), non-repeatable ones included; sum of all runs',
+  about: 'reads that fit no one moment (G-single), or no one order (long forks); sum of all runs',
   unit: 'count',
   better: 'less',
   restsOn: 'mechanism',
@@ -13,6 +14,8 @@ export default metric({
   measure(run) {
     if (run.trace.length === 0) return null
     const { anomalies } = isolationIn(run)
-    return anomalies.filter(({ kind, isPredicate }) => kind === 'G-single' && !isPredicate).length
+    return anomalies.filter(
+      ({ kind, isPredicate }) => (kind === 'G-single' || kind === 'G-nonadjacent') && !isPredicate,
+    ).length
   },
 })

@@ -1,19 +1,21 @@
 // The phenomena, each with its shortest cycle. G0, G1a, G1b, G1c, G-single, G2-item and G2 are Adya's (with
 // O'Neil and Liskov 2000; G-single from his thesis, 1999); lost update is P4 of Berenson et al., SIGMOD 1995;
-// a stale read is one against real time, as Jepsen has it. A cycle is told once, by its most telling name.
-import { type Edge, type Graph, graphOf, shortest } from './graph.ts'
-import { type History, isWithin, type Transaction, type Version } from './history.ts'
+// G-nonadjacent and what is so only in real time are Elle's. A cycle is told once, by its most telling name.
+import { cycleFrom, cycleInTime, type Dependency, type Edge, type Graph, graphOf } from './graph.ts'
+import type { History, Transaction, Version } from './history.ts'
 
 /** The most telling first. */
 export const KINDS = [
   'lost-update',
   'G2-item',
   'G2',
+  'G-nonadjacent',
   'G-single',
   'G1a',
   'G1b',
   'G1c',
   'G0',
+  'G-realtime',
   'stale-read',
 ] as const
 
@@ -35,37 +37,42 @@ export interface Anomaly {
 /** By kind, in the order of `KINDS`, and then as they came about. */
 export function anomaliesOf(history: History, graph: Graph = graphOf(history)): Anomaly[] {
   const found = [
+    ...anomaliesIn(history, graph),
+    ...(history.inner ?? []).flatMap((one) => anomaliesIn(one, graphOf(one))),
+  ]
+  return KINDS.flatMap((kind) => found.filter((anomaly) => anomaly.kind === kind))
+}
+
+function anomaliesIn(history: History, graph: Graph): Anomaly[] {
+  const found = [
     ...lostUpdates(history),
     ...dirtyReads(history),
-    ...cycles(graph, (edge) => edge.kind === 'ww' && { kind: 'G0', along: isKind('ww') }),
-    ...cycles(graph, (edge) => edge.kind === 'wr' && { kind: 'G1c', along: isKind('ww', 'wr') }),
+    ...cycles(graph, 'G0', 'ww', isKind('ww')),
+    ...cycles(graph, 'G1c', 'wr', isKind('ww', 'wr')),
     ...antiDependencies(graph),
-    ...staleReads(graph),
+    ...againstTime(graph),
   ]
-  const losers = new Set(found.flatMap(({ lost }) => (lost === undefined ? [] : loserOf(lost.by))))
+  const losses = found.flatMap(({ lost }) => lost ?? [])
   const seen = new Set<string>()
-  const once = found.filter((anomaly) => {
+  return found.filter((anomaly) => {
     const { kind, cycle } = anomaly
     if (kind === 'lost-update') return true
     const key = `${kind} ${members(cycle)}`
-    const isNew = !seen.has(key) && !(SKEWS.includes(kind) && isLoss(cycle, losers))
+    const isNew = !seen.has(key) && !losses.some(({ by }) => isLoss(anomaly, by))
     seen.add(key)
     return isNew
   })
-  return KINDS.flatMap((kind) => once.filter((anomaly) => anomaly.kind === kind))
 }
 
 const nameOf = ({ begins, id }: Transaction): string => `${begins} ${id}`
 
-const loserOf = ({ by, path }: Version): string => `${by && nameOf(by)} ${path}`
+const SKEWS: readonly Kind[] = ['G-single', 'G-nonadjacent', 'G2-item']
 
-const SKEWS: readonly Kind[] = ['G-single', 'G2-item']
-
-/** A cycle over one file, of which one of its members lost an update, is told as that: it follows from it. */
-const isLoss = (cycle: readonly Edge[], losers: ReadonlySet<string>): boolean => {
-  const [path = '', ...others] = new Set(cycle.map(({ written }) => written.path))
-  return others.length === 0 && cycle.some(({ from }) => losers.has(`${nameOf(from)} ${path}`))
-}
+/** A cycle over one file that goes by the very reading of who lost an update there follows from that loss. */
+const isLoss = ({ kind, cycle }: Anomaly, { by, path }: Version): boolean =>
+  SKEWS.includes(kind) &&
+  cycle.every((edge) => edge.kind !== 'rt' && edge.written.path === path) &&
+  cycle.some((edge) => edge.kind === 'rw' && edge.from === by)
 
 const members = (cycle: readonly Edge[]): string =>
   [...new Set(cycle.flatMap(({ from, to }) => [from, to]))].map(nameOf).sort().join(', ')
@@ -75,18 +82,24 @@ const isKind =
   ({ kind }: Edge): boolean =>
     kinds.includes(kind)
 
-/** A write over what another made after the writer had last looked. Who never looked lost nothing. */
+/** A write over what another made after the writer had last looked. Who never looked lost nothing; and each
+ * version is lost once, by the first that its writer put over it. */
 function* lostUpdates({ writes, readings }: History): Iterable<Anomaly> {
+  const told = new Map<Transaction, Set<Version>>()
   for (const by of writes) {
-    const { over: version, basis, by: writer } = by
-    const other = version?.by
-    if (version === undefined || other === undefined || writer === undefined) continue
-    if (writer.fate !== 'committed' || other.fate !== 'committed' || isWithin(writer, other))
-      continue
+    const { basis, by: writer } = by
+    if (writer?.fate !== 'committed') continue
     const [seen] = [...basis].sort((a, b) => b.place - a.place)
-    if (seen === undefined || seen.place >= version.place) continue
-    const known = readings.find((reading) => reading.by === writer && reading.of === seen)
-    const reading = known ?? { by: writer, of: seen, atMs: by.atMs }
+    if (seen === undefined) continue
+    const version = unseen(by, seen, writes)
+    const other = version?.by
+    if (version === undefined || other === undefined) continue
+    const known = told.get(writer) ?? new Set()
+    told.set(writer, known)
+    if (known.has(version)) continue
+    known.add(version)
+    const read = readings.find((reading) => reading.by === writer && reading.of === seen)
+    const reading = read ?? { by: writer, of: seen, atMs: by.atMs }
     const cycle: Edge[] = [
       { kind: 'rw', from: writer, to: other, written: version, reading },
       { kind: 'ww', from: other, to: writer, written: by, over: version },
@@ -95,77 +108,109 @@ function* lostUpdates({ writes, readings }: History): Iterable<Anomaly> {
   }
 }
 
+/** The newest that others committed between what was seen of a file and what was then written. */
+function unseen(by: Version, seen: Version, writes: readonly Version[]): Version | undefined {
+  let found: Version | undefined
+  for (const one of writes) {
+    const isOthers = one.by !== by.by && one.by?.fate === 'committed'
+    const isBetween = one.path === by.path && one.place > seen.place && one.place < by.place
+    if (isOthers && isBetween && one.place > (found?.place ?? seen.place)) found = one
+  }
+  return found
+}
+
 /** What was read and then taken back (G1a), or was not yet the last word of its writer (G1b). */
-function* dirtyReads({ readings, writes }: History): Iterable<Anomaly> {
-  for (const reading of readings) {
-    const { by: to, of: written } = reading
+function* dirtyReads({ readings, looks, writes }: History): Iterable<Anomaly> {
+  const read = readings.map((reading) => ({ by: reading.by, of: reading.of, how: { reading } }))
+  const seen = looks.flatMap((look) => look.saw.map((of) => ({ by: look.by, of, how: { look } })))
+  for (const { by: to, of: written, how } of [...read, ...seen]) {
     const from = written.by
-    if (from === undefined || to.fate !== 'committed' || from.job === to.job) continue
+    if (from === undefined || to.fate !== 'committed' || from === to || from.within === to) continue
     const kind = from.fate === 'aborted' ? 'G1a' : written.isFinal ? undefined : 'G1b'
-    const edge: Edge = { kind: 'wr', from, to, written, reading }
     if (kind === undefined) continue
+    const edge: Dependency = { kind: 'wr', from, to, written, ...how }
     const isLast = (one: Version): boolean =>
       one.by === from && one.path === written.path && one.isFinal
     const last = kind === 'G1b' ? writes.find(isLast) : undefined
-    yield { kind, isPredicate: false, cycle: [edge], last }
+    yield { kind, isPredicate: 'look' in how, cycle: [edge], last }
   }
 }
 
-interface Search {
-  readonly kind: Kind
-  readonly along: (edge: Edge) => boolean
-}
+const anomaly = (kind: Kind, cycle: readonly Edge[]): Anomaly => ({
+  kind,
+  isPredicate: cycle.some(isByPredicate),
+  cycle,
+})
 
-/** The shortest cycle through each edge for which there is something to look for. */
-function* cycles(graph: Graph, searchFor: (edge: Edge) => Search | false): Iterable<Anomaly> {
+/** The shortest cycle through each edge of a kind. */
+function* cycles(
+  graph: Graph,
+  kind: Kind,
+  through: Edge['kind'],
+  along: (edge: Edge) => boolean,
+): Iterable<Anomaly> {
   for (const edge of graph.edges) {
-    const search = searchFor(edge)
-    if (search === false) continue
-    const back = shortest(graph, edge.to, edge.from, search.along)
-    if (back === undefined) continue
-    const cycle = [edge, ...back]
-    yield { kind: search.kind, isPredicate: cycle.some(isByPredicate), cycle }
+    const cycle = edge.kind === through ? cycleFrom(graph, edge, { along }) : undefined
+    if (cycle !== undefined) yield anomaly(kind, cycle)
   }
 }
 
-const isByPredicate = ({ kind, look }: Edge): boolean => kind === 'rw' && look !== undefined
+const isByPredicate = (edge: Edge): boolean => edge.kind === 'rw' && edge.look !== undefined
 
-/** One anti-dependency is a read skew; where it takes more, a write skew, or among looks a phantom. */
+const isDependency = isKind('ww', 'wr')
+const isItem = (edge: Edge): boolean => !isByPredicate(edge)
+
+/** One anti-dependency is a read skew; where it takes more, and no two of them in a row, a long fork; else a
+ * write skew, or among looks a phantom. A fork over a look leaves open what there is without looks. */
 function* antiDependencies(graph: Graph): Iterable<Anomaly> {
-  const isDependency = isKind('ww', 'wr')
   for (const edge of graph.edges) {
     if (edge.kind !== 'rw') continue
-    const found = (['G-single', 'G2-item', 'G2'] as const).flatMap((kind) => {
-      if (kind === 'G2-item' && isByPredicate(edge)) return []
-      const along = (other: Edge): boolean =>
-        kind === 'G-single' ? isDependency(other) : kind === 'G2' || !isByPredicate(other)
-      const back = shortest(graph, edge.to, edge.from, along)
-      return back === undefined ? [] : [{ kind, cycle: [edge, ...back] }]
-    })
-    const [first] = found
-    if (first !== undefined) yield { ...first, isPredicate: first.cycle.some(isByPredicate) }
+    const single = cycleFrom(graph, edge, { along: isDependency })
+    if (single !== undefined) {
+      yield anomaly('G-single', single)
+      continue
+    }
+    const fork = cycleFrom(graph, edge, { along: () => true, isNonadjacent: true })
+    if (fork !== undefined) yield anomaly('G-nonadjacent', fork)
+    if (fork?.every(isItem)) continue
+    const items = isItem(edge) ? cycleFrom(graph, edge, { along: isItem }) : undefined
+    if (items !== undefined) yield anomaly('G2-item', items)
+    if (items !== undefined || fork !== undefined) continue
+    const any = cycleFrom(graph, edge, { along: () => true })
+    if (any !== undefined) yield anomaly('G2', any)
   }
 }
 
-/** Who began when the other had ended went by what stood before the other. */
-function* staleReads({ edges }: Graph): Iterable<Anomaly> {
-  for (const edge of edges) {
-    const isStale = edge.kind === 'rw' && edge.to.ends < edge.from.begins
-    if (isStale) yield { kind: 'stale-read', isPredicate: edge.look !== undefined, cycle: [edge] }
+/** Who began when the other had ended went by what stood before the other: that is stale. What takes more
+ * steps is no order of one after the other that keeps to time, though there may be one that does not. */
+function* againstTime(graph: Graph): Iterable<Anomaly> {
+  const isStale = ({ kind, from, to }: Edge): boolean => kind === 'rw' && to.ends < from.begins
+  const along = (edge: Edge): boolean => !isStale(edge)
+  for (const edge of graph.edges) {
+    if (isStale(edge))
+      yield { kind: 'stale-read', isPredicate: edge.look !== undefined, cycle: [edge] }
+    else if (cycleFrom(graph, edge, { along: () => true }) === undefined) {
+      const cycle = cycleInTime(graph, edge, along)
+      if (cycle !== undefined) yield anomaly('G-realtime', cycle)
+    }
   }
 }
 
-/** Pairs of transactions whose jobs were open at the same time and of which one depends on the other. */
+/** Pairs of transactions whose jobs were open at the same time and of which one depends on the other, and all
+ * between which something went wrong. */
 export function conflictingPairs({ edges }: Graph, anomalies: readonly Anomaly[]): number {
-  const all = [...edges, ...anomalies.flatMap(({ cycle }) => cycle)]
   const pairs = new Map<Transaction, Set<Transaction>>()
   let count = 0
-  for (const { from: a, to: b } of all) {
-    if (a.job === b.job || a.openMs > b.closeMs || b.openMs > a.closeMs) continue
+  const add = ({ from: a, to: b }: Edge): void => {
     const [first, second] = a.begins <= b.begins ? [a, b] : [b, a]
-    const known = pairs.get(first) ?? new Set()
-    if (!known.has(second)) count++
-    pairs.set(first, known.add(second))
+    if (pairs.get(first)?.has(second) || pairs.get(second)?.has(first)) return
+    count++
+    pairs.set(first, (pairs.get(first) ?? new Set()).add(second))
+  }
+  for (const edge of anomalies.flatMap(({ cycle }) => cycle)) if (edge.kind !== 'rt') add(edge)
+  for (const edge of edges) {
+    const { from: a, to: b } = edge
+    if (a.job !== b.job && a.openMs <= b.closeMs && b.openMs <= a.closeMs) add(edge)
   }
   return count
 }

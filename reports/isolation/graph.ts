@@ -1,8 +1,8 @@
 // Who depends on whom, as Adya draws it (DSG): `ww` wrote the next version, `wr` read what the other wrote, `rw`
 // (an anti-dependency) read what the other then replaced. Predicate reads depend on changes of what fits them.
+// `rt` is Jepsen's: it had ended when the other began.
 import {
   type History,
-  isWithin,
   type Look,
   nextOf,
   type Reading,
@@ -11,7 +11,7 @@ import {
 } from './history.ts'
 
 /** `from` must come before `to` in any order of one after the other that explains the run. */
-export interface Edge {
+export interface Dependency {
   readonly kind: 'ww' | 'wr' | 'rw'
   readonly from: Transaction
   readonly to: Transaction
@@ -23,25 +23,36 @@ export interface Edge {
   readonly look?: Look
 }
 
+export interface InTime {
+  readonly kind: 'rt'
+  readonly from: Transaction
+  readonly to: Transaction
+}
+
+export type Edge = Dependency | InTime
+
 export interface Graph {
-  readonly edges: readonly Edge[]
-  readonly out: ReadonlyMap<Transaction, readonly Edge[]>
+  readonly edges: readonly Dependency[]
+  readonly out: ReadonlyMap<Transaction, readonly Dependency[]>
+  /** All that depend on others, or others on them, in the order in which they began. */
+  readonly inTime: readonly Transaction[]
 }
 
 export function graphOf(history: History): Graph {
   const edges = [...reads(history), ...looks(history), ...writes(history)].filter(
-    ({ from, to }) => from.fate === 'committed' && to.fate === 'committed' && !isWithin(from, to),
+    ({ from, to }) => from !== to && from.fate === 'committed' && to.fate === 'committed',
   )
-  const out = new Map<Transaction, Edge[]>()
+  const out = new Map<Transaction, Dependency[]>()
   for (const edge of edges) {
     const known = out.get(edge.from)
     if (known === undefined) out.set(edge.from, [edge])
     else known.push(edge)
   }
-  return { edges, out }
+  const nodes = new Set(edges.flatMap(({ from, to }) => [from, to]))
+  return { edges, out, inTime: [...nodes].sort((a, b) => a.begins - b.begins) }
 }
 
-function* writes({ order }: History): Iterable<Edge> {
+function* writes({ order }: History): Iterable<Dependency> {
   for (const versions of order.values()) {
     for (const [i, written] of versions.entries()) {
       const over = versions[i - 1]
@@ -51,7 +62,7 @@ function* writes({ order }: History): Iterable<Edge> {
   }
 }
 
-function* reads(history: History): Iterable<Edge> {
+function* reads(history: History): Iterable<Dependency> {
   for (const reading of history.readings) {
     const { by, of } = reading
     if (of.by !== undefined) yield { kind: 'wr', from: of.by, to: by, written: of, reading }
@@ -61,7 +72,7 @@ function* reads(history: History): Iterable<Edge> {
   }
 }
 
-function* looks(history: History): Iterable<Edge> {
+function* looks(history: History): Iterable<Dependency> {
   for (const look of history.looks) {
     const { by, saw, missed } = look
     for (const written of saw)
@@ -71,31 +82,82 @@ function* looks(history: History): Iterable<Edge> {
   }
 }
 
-/** The shortest way along edges that may be taken, breadth first; undefined where there is none. */
-export function shortest(
+/** One of a way, with those before it. */
+interface Step {
+  readonly edge: Edge
+  readonly before?: Step
+}
+
+const wayTo = (last: Step): Edge[] => {
+  const way: Edge[] = []
+  for (let at: Step | undefined = last; at !== undefined; at = at.before) way.push(at.edge)
+  return way.reverse()
+}
+
+export interface Way {
+  readonly along: (edge: Dependency) => boolean
+  /** No two anti-dependencies follow each other, nor does the first one follow the last. */
+  readonly isNonadjacent?: boolean
+}
+
+/** The shortest cycle that begins with this edge and goes on as it may, breadth first; undefined where there is
+ * none. Who came by an anti-dependency stands elsewhere than who came otherwise: it has fewer ways to go on. */
+export function cycleFrom(
   { out }: Graph,
-  from: Transaction,
-  to: Transaction,
-  mayTake: (edge: Edge) => boolean,
+  first: Dependency,
+  { along, isNonadjacent = false }: Way,
 ): readonly Edge[] | undefined {
-  const cameBy = new Map<Transaction, Edge | undefined>([[from, undefined]])
-  const queue = [from]
-  for (const at of queue) {
-    for (const edge of out.get(at) ?? []) {
-      if (cameBy.has(edge.to) || !mayTake(edge)) continue
-      cameBy.set(edge.to, edge)
-      if (edge.to === to) return wayTo(to, cameBy)
-      queue.push(edge.to)
+  const isBarred = (edge: Edge, next: Edge): boolean =>
+    isNonadjacent && edge.kind === 'rw' && next.kind === 'rw'
+  const seen = new Set<Transaction>()
+  const seenByRw = isNonadjacent ? new Set<Transaction>() : seen
+  const queue: Step[] = [{ edge: first }]
+  for (const step of queue) {
+    for (const edge of out.get(step.edge.to) ?? []) {
+      const known = edge.kind === 'rw' ? seenByRw : seen
+      if (known.has(edge.to) || !along(edge) || isBarred(step.edge, edge)) continue
+      if (edge.to !== first.from) queue.push({ edge, before: step })
+      else if (!isBarred(edge, first)) return onceRound(wayTo({ edge, before: step }))
+      known.add(edge.to)
     }
   }
   return undefined
 }
 
-function wayTo(
-  to: Transaction,
-  cameBy: ReadonlyMap<Transaction, Edge | undefined>,
-): readonly Edge[] {
-  const way: Edge[] = []
-  for (let edge = cameBy.get(to); edge !== undefined; edge = cameBy.get(edge.from)) way.push(edge)
-  return way.reverse()
+/** What passes the same one twice falls into cycles that are shorter, and found by themselves. */
+const onceRound = (cycle: Edge[]): Edge[] | undefined =>
+  new Set(cycle.map(({ from }) => from)).size === cycle.length ? cycle : undefined
+
+/** The shortest cycle that begins with this edge and holds only if time is kept to: somewhere one had ended
+ * before the next began. Of those who begin after another each is gone to once: they are a tail of `inTime`. */
+export function cycleInTime(
+  { out, inTime }: Graph,
+  first: Dependency,
+  along: (edge: Dependency) => boolean,
+): readonly Edge[] | undefined {
+  const before = new Set<Transaction>()
+  const after = new Set<Transaction>()
+  let tail = inTime.length
+  const queue: (Step & { readonly isLate: boolean })[] = [{ edge: first, isLate: false }]
+  for (const step of queue) {
+    const from = step.edge.to
+    const next: Edge[] = (out.get(from) ?? []).filter(along)
+    for (
+      let to = inTime[tail - 1];
+      to !== undefined && to.begins > from.ends;
+      to = inTime[tail - 1]
+    ) {
+      next.push({ kind: 'rt', from, to })
+      tail--
+    }
+    for (const edge of next) {
+      const isLate = step.isLate || edge.kind === 'rt'
+      const known = isLate ? after : before
+      if (known.has(edge.to)) continue
+      known.add(edge.to)
+      if (edge.to !== first.from) queue.push({ edge, before: step, isLate })
+      else if (isLate) return onceRound(wayTo({ edge, before: step }))
+    }
+  }
+  return undefined
 }

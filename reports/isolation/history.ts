@@ -1,14 +1,15 @@
 // A run as a history of transactions in the sense of Adya, Liskov and O'Neil (Generalized isolation level
 // definitions, ICDE 2000): who read and wrote which version of which file, and what stands in which order.
-// A transaction is a job on the files that all share, or a branch from its beginning to its commit.
+// A transaction is a job on the files that all share, with all that is done within it, or a branch from its
+// beginning to its commit.
 
 export interface Transaction {
   /** For people: its job, with its branch where it had one. */
   readonly id: string
   readonly job: string
   readonly fate: 'committed' | 'aborted'
-  /** A whole job on shared files: what its own branches and sub-agents do is done within it. */
-  readonly isWhole: boolean
+  /** The whole of which it is a part that came to nothing: an attempt of its own. */
+  readonly within?: Transaction | undefined
   /** Virtual milliseconds in which its job was open: infinite where that is not known. */
   readonly openMs: number
   readonly closeMs: number
@@ -50,7 +51,8 @@ export interface Look {
   readonly atMs: number
   /** What was looked for, after `looks for`. */
   readonly says: string
-  /** Changes of what fits that it saw, and those that came after: by others, the first and last a file. */
+  /** Changes of what fits that it saw, what was taken back or half done among them, and those that came
+   * after: by others, the last and the first a file. */
   readonly saw: readonly Version[]
   readonly missed: readonly Version[]
 }
@@ -66,11 +68,9 @@ export interface History {
   readonly writes: readonly Version[]
   /** Some of it was inferred, as what a real harness does in its own folder: levels are not claimed. */
   readonly isPartial: boolean
+  /** Of each transaction that had several within it: what these did to each other. */
+  readonly inner?: readonly History[]
 }
-
-/** One is done within the other, so what passes between them is nobody's conflict. */
-export const isWithin = (a: Transaction, b: Transaction): boolean =>
-  a === b || (a.job === b.job && (a.isWhole || b.isWhole))
 
 /** What came next, as all saw it; undefined where it stands to the end. */
 export const nextOf = ({ order }: Pick<History, 'order'>, version: Version): Version | undefined =>

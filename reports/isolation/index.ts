@@ -1,5 +1,5 @@
 // Isolation judged as databases are: what a run shows of the phenomena, and which levels it refutes.
-import { type TraceEvent, WORLD } from '../../sim/index.ts'
+import type { TraceEvent } from '../../sim/index.ts'
 import { type Anomaly, anomaliesOf, conflictingPairs } from './anomalies.ts'
 import { graphOf } from './graph.ts'
 import { levelOf } from './level.ts'
@@ -49,7 +49,7 @@ function isShared(trace: readonly TraceEvent[]): boolean {
   for (const event of trace) {
     if (event.kind !== 'read' && event.kind !== 'scan' && event.kind !== 'effect') continue
     const who = event.session
-    if (who !== WORLD) sessions.add(who)
+    sessions.add(who)
     if (event.kind === 'scan') {
       for (const writer of writers.values()) meets(writer, who)
       looker = looker === undefined || looker === who ? who : MANY

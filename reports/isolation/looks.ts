@@ -5,6 +5,8 @@ import type { Look, Version } from './history.ts'
 import type { Scanned } from './window.ts'
 
 interface Shared {
+  /** By path: every version that all could see, and those of them that were final and committed. */
+  readonly stood: ReadonlyMap<string, readonly Version[]>
   readonly order: ReadonlyMap<string, readonly Version[]>
   readonly start: ReadonlyMap<string, Version>
 }
@@ -12,13 +14,13 @@ interface Shared {
 type Fits = (path: string, text: string | undefined) => boolean
 
 /** Undefined where nobody can say what was looked for. */
-export function lookOf(scanned: Scanned, { order, start }: Shared): Look | undefined {
+export function lookOf(scanned: Scanned, shared: Shared): Look | undefined {
   const { by, atMs, asOf, query } = scanned
-  const found = query === undefined ? listed(scanned, { order, start }) : searched(query)
+  const found = query === undefined ? listed(scanned, shared) : searched(query)
   if (found === undefined) return undefined
   const [saw, missed]: [Version[], Version[]] = [[], []]
-  for (const [path, versions] of order) {
-    let before = start.get(path)?.text
+  for (const [path, versions] of shared.order) {
+    let before = shared.start.get(path)?.text
     let last: Version | undefined
     let first: Version | undefined
     for (const version of versions) {
@@ -31,7 +33,22 @@ export function lookOf(scanned: Scanned, { order, start }: Shared): Look | undef
     if (last !== undefined) saw.push(last)
     if (first !== undefined) missed.push(first)
   }
+  for (const [path, versions] of shared.stood) {
+    const standing = versions.findLast(({ place }) => place <= asOf)
+    if (standing === undefined || standing.by === by) continue
+    const proper = properOf(standing, versions) ?? shared.start.get(path)
+    if (found.fits(path, standing.text) !== found.fits(path, proper?.text)) saw.push(standing)
+  }
   return { by, atMs, says: found.says, saw, missed }
+}
+
+/** What would have stood there, had its writer been done, or never been there; undefined as at the start. */
+function properOf(standing: Version, versions: readonly Version[]): Version | undefined {
+  if (standing.by?.fate === 'committed')
+    return versions.find(({ by, isFinal }) => by === standing.by && isFinal)
+  const isProper = ({ by, place }: Version): boolean =>
+    by?.fate === 'committed' && place < standing.place
+  return versions.findLast(isProper)
 }
 
 const searched = (query: string): { says: string; fits: Fits } => ({
@@ -41,17 +58,18 @@ const searched = (query: string): { says: string; fits: Fits } => ({
 
 function listed(
   { under, shown, asOf }: Scanned,
-  { order, start }: Shared,
+  { stood, start }: Shared,
 ): { says: string; fits: Fits } | undefined {
   const inFolder = (path: string, folder: string): boolean =>
     folder === '' || path.startsWith(`${folder}/`)
   const there = new Map([...start].map(([path, { text }]) => [path, text]))
-  for (const [path, versions] of order)
+  for (const [path, versions] of stood)
     for (const { place, text } of versions) if (place <= asOf) there.set(path, text)
   const all = [...there].flatMap(([path, text]) => (text === undefined ? [] : [path]))
   const known = all.filter((path) => inFolder(path, under))
+  const names = namesIn(shown)
   const isShown = (path: string): boolean =>
-    shown.includes(under === '' ? path : path.slice(under.length + 1))
+    names.has(path) || names.has(under === '' ? path : path.slice(under.length + 1))
   const told = known.filter(isShown)
   if (told.length === 0 && known.length > 0) return undefined
   const isWhole = told.length === known.length
@@ -62,6 +80,15 @@ function listed(
   if (known.some((path) => fits(path, '') && !isShown(path))) return undefined
   const where = folder === '' ? '' : ` in ${folder}`
   return { says: `which${kind === '' ? '' : ` ${kind}`} files there are${where}`, fits }
+}
+
+/** Whole lines, and whole words of them, from where the files begin. */
+function namesIn(shown: string): ReadonlySet<string> {
+  const lines = shown.split('\n').map((line) => line.trim())
+  const words = shown.split(/(?:[\s"'`,;:()[\]{}<>|*]|\\[nrt])+/)
+  return new Set(
+    [...lines, ...words].map((name) => name.replace(/^(?:\.?\/)*(?:workspace\/)?/, '')),
+  )
 }
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))

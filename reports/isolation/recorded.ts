@@ -3,12 +3,11 @@
 // user took back is aborted, unless somebody puts back what stood there before. What never ended has effects
 // that stand, so it counts as committed.
 import { jobOf, type TraceEvent, WORLD } from '../../sim/index.ts'
-import { byText } from '../units.ts'
-import { type History, isWithin, type Reading, type Transaction, type Version } from './history.ts'
-import { lookOf } from './looks.ts'
-import { type Noted, Windows } from './window.ts'
+import { type Draft, type Facts, historyOf } from './contracted.ts'
+import type { History, Reading, Version } from './history.ts'
+import { innermost, outermost, type Part } from './parts.ts'
+import { Windows } from './window.ts'
 
-type Draft<T> = { -readonly [K in keyof T]: T[K] }
 type Effect = Extract<TraceEvent, { kind: 'effect' }>
 type BranchEvent = Extract<TraceEvent, { kind: 'branch' }>
 type ReadEvent = Extract<TraceEvent, { kind: 'read' }>
@@ -28,6 +27,13 @@ interface Branched {
   readonly own: Map<string, Draft<Version>>
 }
 
+/** What is put back. */
+interface Undone {
+  readonly to: Version
+  /** Nothing but the work of whoever is undone goes with it. */
+  readonly isOwn: boolean
+}
+
 const NEVER = Number.POSITIVE_INFINITY
 /** Places of what stood there at the start, and of what never did. */
 const START = -1
@@ -45,18 +51,17 @@ export function recorded(
 class Recorder {
   readonly #start: ReadonlyMap<string, Draft<Version>>
   readonly #windows = new Windows()
-  readonly #transactions = new Map<string, Draft<Transaction>>()
+  readonly #parts = new Map<string, Draft<Part>>()
   readonly #jobs = new Map<string, { openMs: number; closeMs: number; isTakenBack: boolean }>()
   readonly #sessions = new Map<string, { readonly begun: number; readonly parent?: string }>()
   readonly #kernels = new Set<string>()
   readonly #branches = new Map<number, Branched>()
-  readonly #onBranch = new Set<Transaction>()
   readonly #versions = new Map<string, Version>()
   /** By path, every version that all could see, in that order. */
   readonly #stood = new Map<string, Draft<Version>[]>()
   readonly #shared = new Map<string, Version>()
   readonly #inherited: Reading[] = []
-  /** What a kernel has just read of the shared files: for whoever writes next, at that instant. */
+  /** What a kernel has just read of the shared files: for the first that merges, at that instant. */
   #kernelsOwn: { readonly atMs: number; readonly of: Version }[] = []
   #isPartial = false
 
@@ -72,9 +77,10 @@ class Recorder {
 
   add(event: TraceEvent, place: number): void {
     if (event.kind === 'boot') this.#kernels.add(event.user)
-    else if (event.kind === 'job')
-      this.#jobs.set(event.job, { openMs: event.at, closeMs: NEVER, isTakenBack: false })
-    else if (event.kind === 'reply' || event.kind === 'withdraw') this.#close(event, place)
+    else if (event.kind === 'job') {
+      const arrived = { openMs: event.at, closeMs: NEVER, isTakenBack: false }
+      if (!this.#jobs.has(event.job)) this.#jobs.set(event.job, arrived)
+    } else if (event.kind === 'reply' || event.kind === 'withdraw') this.#close(event, place)
     else if (event.kind === 'session') {
       const { session, parent, isApart = false } = event
       this.#sessions.set(session, { begun: place, ...(parent !== undefined && { parent }) })
@@ -95,10 +101,10 @@ class Recorder {
     if (job === undefined || job.closeMs !== NEVER) return
     job.closeMs = event.at
     job.isTakenBack = event.kind === 'withdraw'
-    for (const transaction of this.#transactions.values()) {
-      if (transaction.job !== event.job || this.#onBranch.has(transaction)) continue
-      transaction.ends = Math.min(transaction.ends, place)
-      if (job.isTakenBack) transaction.fate = 'aborted'
+    for (const part of this.#parts.values()) {
+      if (part.job !== event.job || part.isOnBranch) continue
+      part.ends = Math.min(part.ends, place)
+      if (job.isTakenBack) part.fate = 'aborted'
     }
   }
 
@@ -115,52 +121,63 @@ class Recorder {
     return outer === undefined || outer.isOpen ? place : outer.begun
   }
 
-  /** Whoever acts, as a transaction. */
-  #actor({ session, branch, at }: Act, place: number): Draft<Transaction> {
-    const outer = this.#outermost(branch)
-    const job = jobOf(session)
-    let known = this.#sessions.get(session)
-    const begun = known?.begun ?? place
-    if (outer !== undefined) {
-      const of = { job, isWhole: false, fate: 'aborted' } as const
-      return this.#transaction(`${session} on branch ${outer.id}`, `branch ${outer.id}`, of, begun)
-    }
-    if (session === WORLD || this.#kernels.has(session)) {
-      const own = { job: session, isWhole: false, fate: 'committed' } as const
-      const id = session === WORLD ? 'the world' : session
-      const made = this.#transaction(id, `${session}@${place}`, own, place)
-      made.ends = place
-      made.openMs = at
-      made.closeMs = at
-      return made
-    }
+  /** The topmost session, and that below it which acts for it or has others do so. */
+  #lineOf(session: string): { readonly root: string; readonly delegate: string | undefined } {
     let root = session
     let delegate: string | undefined
+    let known = this.#sessions.get(session)
     for (; known?.parent !== undefined && known.parent !== root; known = this.#sessions.get(root)) {
       delegate = root
       root = known.parent
     }
-    const isTakenBack = this.#jobs.get(job)?.isTakenBack === true
-    const of = {
-      job,
-      isWhole: delegate === undefined,
-      fate: isTakenBack ? 'aborted' : 'committed',
-    } as const
-    return this.#transaction(delegate ?? job, delegate ?? `job ${job}`, of, begun)
+    return { root, delegate }
   }
 
-  #transaction(
+  /** Whoever acts, as a transaction or a part of one. */
+  #actor({ session, branch, at }: Act, place: number): Draft<Part> {
+    const outer = this.#outermost(branch)
+    const job = jobOf(session)
+    const begun = this.#sessions.get(session)?.begun ?? place
+    if (session === WORLD || (outer === undefined && this.#kernels.has(session))) {
+      const own = { job: session, isWhole: false, isOnBranch: false, fate: 'committed' } as const
+      const id = session === WORLD ? 'the world' : session
+      return this.#once(this.#part(id, `${session}@${place}`, own, place), at, place)
+    }
+    const { root, delegate } = this.#lineOf(session)
+    if (outer !== undefined) {
+      const of = { job, delegate, isWhole: false, isOnBranch: true, fate: 'aborted' } as const
+      return this.#part(`${session} on branch ${outer.id}`, `branch ${outer.id}`, of, begun)
+    }
+    const { isTakenBack = false, closeMs = NEVER } = this.#jobs.get(job) ?? {}
+    const fate = isTakenBack ? 'aborted' : 'committed'
+    const of = { job, isOnBranch: false, fate } as const
+    const since = this.#sessions.get(root)?.begun ?? begun
+    const whole = this.#part(job, `job ${job}`, { ...of, isWhole: true }, since)
+    const part =
+      delegate === undefined
+        ? whole
+        : this.#part(delegate, `job ${job} ${delegate}`, { ...of, delegate, isWhole: false }, begun)
+    // What a job does when it is over goes on with it.
+    if (closeMs !== NEVER) part.ends = place
+    return part
+  }
+
+  /** It is one act, and no more. */
+  #once(part: Draft<Part>, atMs: number, place: number): Draft<Part> {
+    return Object.assign(part, { ends: place, openMs: atMs, closeMs: atMs })
+  }
+
+  #part(
     id: string,
     key: string,
-    of: Pick<Transaction, 'job' | 'isWhole' | 'fate'>,
+    of: Pick<Part, 'job' | 'delegate' | 'isWhole' | 'isOnBranch' | 'fate'>,
     begins: number,
-  ): Draft<Transaction> {
-    const found = this.#transactions.get(key)
+  ): Draft<Part> {
+    const found = this.#parts.get(key)
     if (found !== undefined) return found
     const { openMs = -NEVER, closeMs = NEVER } = this.#jobs.get(of.job) ?? {}
     const made = { id, ...of, openMs, closeMs, begins, ends: NEVER }
-    this.#transactions.set(key, made)
-    if (key.startsWith('branch ')) this.#onBranch.add(made)
+    this.#parts.set(key, made)
     return made
   }
 
@@ -181,20 +198,20 @@ class Recorder {
     }
     if (ended.from !== undefined) return
     this.#branches.set(branch, ended)
-    const transaction = this.#actor({ session, branch, at }, place)
+    const part = this.#actor({ session, branch, at }, place)
     this.#branches.delete(branch)
-    transaction.fate = 'committed'
-    transaction.ends = place
-    for (const version of ended.own.values()) this.#attach(version, at)
+    part.fate = 'committed'
+    part.ends = place
+    for (const version of ended.own.values())
+      version.basis = [...version.basis, ...this.#readByKernel(version.path, part, at)]
     this.#kernelsOwn = []
   }
 
-  /** What a kernel read at this instant, it read for this writer. */
-  #attach(version: Draft<Version>, atMs: number): void {
-    const own = this.#kernelsOwn.filter((one) => one.atMs === atMs && one.of.path === version.path)
-    version.basis = [...version.basis, ...own.map(({ of }) => of)]
-    for (const { of } of own)
-      if (version.by !== undefined) this.#inherited.push({ by: version.by, of, atMs })
+  /** What a kernel read of a file at this instant, it read for this writer. */
+  #readByKernel(path: string, by: Part, atMs: number): Version[] {
+    const own = this.#kernelsOwn.filter((one) => one.atMs === atMs && one.of.path === path)
+    for (const { of } of own) this.#inherited.push({ by, of, atMs })
+    return own.map(({ of }) => of)
   }
 
   #read(event: ReadEvent, place: number): void {
@@ -222,38 +239,64 @@ class Recorder {
   }
 
   #write(event: Effect, place: number): void {
-    const { session, at, key: path, op, version: number, previous, branch } = event
+    const { at, key: path, op, version: number, previous, branch } = event
     const text = op === 'files.remove' ? undefined : event.value
     const key = `${number} ${path}`
-    const restored = branch === undefined && this.#restored(event, text)
-    if (restored) {
-      this.#versions.set(key, restored)
-      this.#shared.set(path, restored)
+    const undone = branch === undefined ? this.#undone(event, text) : undefined
+    if (undone?.isOwn === true) {
+      this.#versions.set(key, undone.to)
+      this.#shared.set(path, undone.to)
       return
     }
-    const by = this.#actor(event, place)
-    const noted = this.#kernels.has(session) ? [] : this.#windows.basis(session, path, text)
-    for (const { of, by: reader } of noted)
-      if (reader !== by) this.#inherited.push({ by, of, atMs: at })
-    const basis = noted.map(({ of }) => of).filter((of) => of.by !== by)
+    const by = undone === undefined ? this.#actor(event, place) : this.#undoing(event, place)
+    const basis = undone === undefined ? this.#goneBy(event, text, by) : [undone.to]
     const version: Draft<Version> = {
       ...{ ...plain(path, number, text, NEVER), by, atMs: at, shownMs: NEVER },
       ...{ over: this.#seen(path, previous, branch, place), basis, isFinal: false },
     }
     this.#versions.set(key, version)
-    this.#attach(version, at)
     if (branch === undefined) this.#show(version, place, at)
     else this.#branches.get(branch)?.own.set(path, version)
   }
 
-  /** What was put back, by a kernel or by whoever acts for a job that was taken back. */
-  #restored({ session, key: path }: Effect, text: string | undefined): Version | undefined {
-    const isUndoing =
-      this.#kernels.has(session) || this.#jobs.get(jobOf(session))?.isTakenBack === true
-    if (!isUndoing) return undefined
+  /** What of the file the writer went by; and all else in its window it went by, too. */
+  #goneBy(
+    { session, at, key: path, branch }: Effect,
+    text: string | undefined,
+    by: Part,
+  ): Version[] {
+    if (this.#kernels.has(session)) return []
+    const { basis, context, isSaid } = this.#windows.goneBy(session, path, text)
+    for (const { of, by: reader } of [...context, ...basis])
+      if (reader !== by) this.#inherited.push({ by, of, atMs: at })
+    const seen = basis.map(({ of }) => of).filter((of) => of.by !== by)
+    // A tool that merges as it writes has its kernel look; what the model says, it says of its own window.
+    return branch === undefined && !isSaid ? [...seen, ...this.#readByKernel(path, by, at)] : seen
+  }
+
+  /** What a kernel, or whoever acts for a job that was taken back, puts back: what stood there before what stands
+   * there now. It is its own undoing only where nobody else's work goes with it. */
+  #undone({ session, key: path }: Effect, text: string | undefined): Undone | undefined {
+    const job = jobOf(session)
+    const isKernel = this.#kernels.has(session)
+    if (!isKernel && this.#jobs.get(job)?.isTakenBack !== true) return undefined
+    const stands = this.#shared.get(path)
+    const undoes = isKernel ? stands?.by?.job : job
     const before = [...(this.#stood.get(path) ?? [])].reverse()
     const start = this.#start.get(path) ?? plain(path, 0, undefined, NOTHING)
-    return [...before, start].find((one) => one.by?.job !== jobOf(session) && one.text === text)
+    const others = [...before, start].filter((one) => one.by?.job !== undoes)
+    const to = others.find((one) => one.text === text)
+    if (to === undefined || undoes === undefined) return undefined
+    return { to, isOwn: stands?.by?.job === undoes && to === others[0] }
+  }
+
+  /** An undoing that takes others' work with it stands by itself: the job came to nothing, and this did not. */
+  #undoing(event: Effect, place: number): Draft<Part> {
+    if (this.#kernels.has(event.session)) return this.#actor(event, place)
+    const job = jobOf(event.session)
+    const own = { job, isWhole: false, isOnBranch: true, fate: 'committed' } as const
+    const part = this.#part(`${job}, undoing`, `${job} undoing ${place}`, own, place)
+    return this.#once(part, event.at, place)
   }
 
   /** From here on all can see it. */
@@ -269,40 +312,18 @@ class Recorder {
   }
 
   history(): History {
-    for (const transaction of this.#transactions.values())
-      transaction.closeMs = this.#jobs.get(transaction.job)?.closeMs ?? transaction.closeMs
-    const order = new Map<string, readonly Version[]>()
-    for (const [path, stood] of [...this.#stood].sort(([a], [b]) => byText(a, b))) {
-      const last = new Map(stood.map((version) => [version.by, version]))
-      for (const version of last.values()) version.isFinal = true
-      order.set(
-        path,
-        stood.filter(({ by, isFinal }) => isFinal && by?.fate === 'committed'),
-      )
-    }
-    const shared = { order, start: this.#start }
-    return {
-      transactions: [...this.#transactions.values()],
-      order,
-      readings: this.#readings(),
-      looks: [...this.#windows.scanned].flatMap((scanned) => lookOf(scanned, shared) ?? []),
-      writes: [...this.#stood.values()].flat(),
+    const parts = [...this.#parts.values()]
+    for (const part of parts) part.closeMs = this.#jobs.get(part.job)?.closeMs ?? part.closeMs
+    const facts: Facts = {
+      stood: this.#stood,
+      start: this.#start,
+      readings: [...this.#windows.shown, ...this.#inherited],
+      scanned: this.#windows.scanned,
       isPartial: this.#isPartial,
     }
-  }
-
-  /** Each once, of what others wrote. */
-  #readings(): Reading[] {
-    const seen = new Map<Transaction, Set<Version>>()
-    const readings: Reading[] = []
-    const shown: readonly (Noted | Reading)[] = [...this.#windows.shown, ...this.#inherited]
-    for (const { by, of, atMs } of shown) {
-      const known = seen.get(by) ?? new Set()
-      if (known.has(of) || (of.by !== undefined && isWithin(by, of.by))) continue
-      seen.set(by, known.add(of))
-      readings.push({ by, of, atMs })
-    }
-    return readings
+    const whole = outermost(parts)
+    const inner = innermost(parts).map((of) => historyOf(facts, (by) => of.get(by)))
+    return { ...historyOf(facts, (by) => whole.get(by) ?? by), inner }
   }
 }
 

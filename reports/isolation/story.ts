@@ -2,7 +2,7 @@
 import { visible } from '../escape.ts'
 import { plural } from '../format.ts'
 import { type Anomaly, KINDS, type Kind } from './anomalies.ts'
-import type { Edge } from './graph.ts'
+import type { Dependency, Edge } from './graph.ts'
 import type { Transaction, Version } from './history.ts'
 
 interface Line {
@@ -19,11 +19,13 @@ const NAMES: Readonly<Record<Kind, string>> = {
   'lost-update': 'lost update (P4)',
   'G2-item': 'write skew (G2-item)',
   G2: 'phantom (G2)',
+  'G-nonadjacent': 'long fork (G-nonadjacent)',
   'G-single': 'read skew (G-single)',
   G1a: 'aborted read (G1a)',
   G1b: 'intermediate read (G1b)',
   G1c: 'circular information flow (G1c)',
   G0: 'dirty write (G0)',
+  'G-realtime': 'order against time (G-realtime)',
   'stale-read': 'stale read',
 }
 
@@ -31,10 +33,14 @@ const NAMES: Readonly<Record<Kind, string>> = {
 export function titleOf({ kind, isPredicate, cycle }: Anomaly): string {
   if (kind === 'G-single' && isPredicate) return 'phantom (G-single)'
   if (kind === 'G2-item' && cycle.length > 2) return 'anti-dependency cycle (G2-item)'
-  const isOneFile =
-    kind === 'G-single' && new Set(cycle.map(({ written }) => written.path)).size === 1
+  if (kind !== 'G-single') return NAMES[kind]
+  if (cycle.at(-1)?.kind === 'ww') return 'anti-dependency cycle (G-single)'
+  const isOneFile = new Set(cycle.map((edge) => writtenIn(edge)?.path)).size === 1
   return isOneFile ? 'non-repeatable read (G-single)' : NAMES[kind]
 }
+
+const writtenIn = (edge: Edge): Version | undefined =>
+  edge.kind === 'rt' ? undefined : edge.written
 
 /** The first of each kind, the most telling first, at most so many; then how many there are besides. */
 export function storiesOf(anomalies: readonly Anomaly[], most = 2): string[] {
@@ -68,7 +74,7 @@ const named = ({ path, version }: Version): string =>
   version === 0 ? `no ${path}` : `${path} v${version}`
 
 function linesOf({ kind, cycle, lost, last }: Anomaly): Line[] {
-  const lines = cycle.flatMap((edge) => linesOfEdge(edge, lost?.by))
+  const lines = cycle.flatMap((edge) => (edge.kind === 'rt' ? [] : linesOfEdge(edge, lost?.by)))
   const [first] = cycle
   if (last !== undefined) lines.push(...writing(last))
   if (kind === 'G1a' && first !== undefined && Number.isFinite(first.from.closeMs))
@@ -85,7 +91,7 @@ function linesOf({ kind, cycle, lost, last }: Anomaly): Line[] {
 }
 
 function linesOfEdge(
-  { kind, from, to, written, over, reading, look }: Edge,
+  { kind, from, to, written, over, reading, look }: Dependency,
   losing?: Version,
 ): Line[] {
   const lines = [...(over === undefined ? [] : writing(over)), ...writing(written, losing)]
@@ -108,7 +114,10 @@ function writing(version: Version, losing?: Version): Line[] {
   const unseen = version === losing ? ', which it has not seen' : ''
   const on = isOver ? ` over v${over.version}${unseen}` : ''
   const name = text === undefined ? version.path : named(version)
-  const shown = shownMs > atMs ? [{ atMs: shownMs, who: by.id, does: `commits ${name}` }] : []
+  const shown =
+    shownMs > atMs && shownMs < Number.POSITIVE_INFINITY
+      ? [{ atMs: shownMs, who: by.id, does: `commits ${name}` }]
+      : []
   return [{ atMs, who: by.id, does: `${what} ${name}${on}` }, ...shown]
 }
 
@@ -135,9 +144,18 @@ function cameOf(
   if (kind === 'G0') return ['what they wrote is mixed: each has the last word somewhere']
   if (kind === 'stale-read')
     return [`${to} had ended when ${from} began, which went by what was before`]
+  if (kind === 'G-realtime')
+    return cycle.flatMap((edge) =>
+      edge.kind === 'rt' ? [`${edge.from.id} had ended when ${edge.to.id} began`] : [],
+    )
   if (isPredicate) return ['who looked for files did not go by what others then made or removed']
-  if (kind === 'G-single') return [`there was no one moment at which ${from} could have seen both`]
-  return ['each went by what another then changed: done one after the other, it ends otherwise']
+  if (kind === 'G-nonadjacent') return ['two saw what others changed in two different orders']
+  if (kind !== 'G-single')
+    return ['each went by what another then changed: done one after the other, it ends otherwise']
+  const last = cycle.at(-1)
+  if (last?.kind !== 'ww') return [`there was no one moment at which ${from} could have seen both`]
+  const replaced = `${from} went by what ${to} then replaced`
+  return [`${replaced}, and wrote over what ${last.from.id} made: it comes first, and last`]
 }
 
 /** Lines that one made and that are neither in what was seen nor in what was written over them. */

@@ -1,7 +1,7 @@
 // What a model goes by when it writes: the versions that stand in the window of its request, whoever put them
 // there and when (agents act on stale windows). A reading counts when its result was shown to the model, or
 // when a tool made a new text of it by itself, as an edit does; what a harness reads for itself does not.
-import type { Message, ToolCall, TraceEvent } from '../../sim/index.ts'
+import { jobOf, type Message, type ToolCall, type TraceEvent } from '../../sim/index.ts'
 import type { Transaction, Version } from './history.ts'
 
 /** A reading, before it is known whether the model ever saw it. */
@@ -26,12 +26,25 @@ export interface Scanned {
 type RequestEvent = Extract<TraceEvent, { kind: 'request' }>
 
 interface Shown {
-  readonly key: string
   readonly readings: readonly Noted[]
+  /** Those of them that were not shown before. */
+  readonly news: readonly Noted[]
+}
+
+/** What the writer of a text went by. */
+export interface GoneBy {
+  /** Of the file that it wrote: what stands in its window, else what it was shown last. */
+  readonly basis: readonly Noted[]
+  /** Of each file that stands in its window what was read last, whoever read it. */
+  readonly context: readonly Noted[]
+  /** The model said the text: no tool made it of what it read. */
+  readonly isSaid: boolean
 }
 
 interface Conversation {
-  messages: Shown[]
+  readonly job: string
+  /** The readings in each. */
+  messages: (readonly Noted[])[]
   /** Since its last request. */
   fresh: Noted[]
   readonly scans: Scanned[]
@@ -49,7 +62,9 @@ const letters = (text: string): string => text.replace(MARKS, '')
 /** So many letters and digits of a line tell it from others. */
 const LETTERS_MIN = 3
 
-const keyOf = ({ callId = '', content }: Message): string => `${callId} ${content}`
+/** What names no call is known by its text, and to its job alone: the same words may come of other files. */
+const keyOf = ({ callId, content }: Message, { job }: Conversation): string =>
+  JSON.stringify(callId === undefined ? ['', job, content] : [callId, content])
 
 const NONE: readonly Noted[] = []
 
@@ -68,7 +83,7 @@ export class Windows {
     const found = this.#conversations.get(session)
     if (found !== undefined) return found
     const fresh = { fresh: [], scans: [], calls: [], hasSpoken: false, last: new Map() }
-    const made: Conversation = { messages: [], ...fresh }
+    const made: Conversation = { job: jobOf(session), messages: [], ...fresh }
     this.#conversations.set(session, made)
     return made
   }
@@ -95,10 +110,10 @@ export class Windows {
     const news = added.filter(([, message]) => isTold(message)).map(([, message]) => message)
     const untold = new Set(c.fresh)
     for (const [place, message] of added) {
-      const { key, readings, isNew } = this.#shownBy(message, c)
+      const { readings, news: first } = this.#shownBy(message, c)
       for (const reading of readings) untold.delete(reading)
-      if (isNew) this.#show(c, readings)
-      c.messages.splice(place, 0, { key, readings })
+      this.#show(c, first)
+      c.messages.splice(place, 0, readings)
     }
     if (!this.#answers(c, news))
       this.#show(
@@ -113,16 +128,19 @@ export class Windows {
     c.scans.length = 0
   }
 
-  /** The readings in a message: of old what it was known to show, else of what was read just now. */
-  #shownBy(message: Message, c: Conversation): Shown & { readonly isNew: boolean } {
-    if (!isTold(message)) return { key: '', readings: NONE, isNew: false }
-    const key = keyOf(message)
+  /** The readings in a message: what was read just now and stands in it, and what else it was known to show.
+   * Of a result that names its call nothing is new when it comes up again. */
+  #shownBy(message: Message, c: Conversation): Shown {
+    if (!isTold(message)) return { readings: NONE, news: NONE }
+    const key = keyOf(message, c)
     const known = this.#known.get(key)
-    if (known !== undefined) return { key, readings: known, isNew: false }
-    if (c.fresh.length === 0) return { key, readings: NONE, isNew: false }
-    const readings = c.fresh.filter((one) => isShown(one, message.content, c))
+    if (known !== undefined && (message.callId !== undefined || c.fresh.length === 0))
+      return { readings: known, news: NONE }
+    const news = c.fresh.filter((one) => isShown(one, message.content, c))
+    const paths = new Set(news.map(({ of }) => of.path))
+    const readings = [...(known ?? NONE).filter(({ of }) => !paths.has(of.path)), ...news]
     if (readings.length > 0) this.#known.set(key, readings)
-    return { key, readings, isNew: true }
+    return { readings, news }
   }
 
   #show(c: Conversation, readings: readonly Noted[]): void {
@@ -138,19 +156,29 @@ export class Windows {
     return news.some(({ callId }) => callId !== undefined && asked.has(callId))
   }
 
-  /** The readings of a file that the writer of a text went by. */
-  basis(session: string, path: string, text: string | undefined): readonly Noted[] {
+  goneBy(session: string, path: string, text: string | undefined): GoneBy {
     const c = this.#of(session)
-    const isMade = !c.hasSpoken || (text !== undefined && !isSpoken(c.calls, text))
+    const isSaid = c.hasSpoken && (text === undefined || isSpoken(c.calls, text))
     // A script that reads one file and writes another went by both.
-    if (isMade) for (const reading of c.fresh) this.shown.add(reading)
+    if (!isSaid) for (const reading of c.fresh) this.shown.add(reading)
     // Whether there was a file was asked by the tool that wrote it.
     else c.fresh = c.fresh.filter(({ of }) => of.path !== path || isTelling(of))
-    const visible = c.messages.flatMap(({ readings }) => readings)
-    const found = [...visible, ...(isMade ? c.fresh : [])].filter(({ of }) => of.path === path)
+    const visible = c.messages.flat()
+    const found = [...visible, ...(isSaid ? NONE : c.fresh)].filter(({ of }) => of.path === path)
     const last = c.last.get(path)
-    return found.length > 0 || last === undefined ? found : [last]
+    const basis = found.length > 0 || last === undefined ? found : [last]
+    return { basis, context: newest(visible), isSaid }
   }
+}
+
+/** Of each file the one that was read last. */
+function newest(readings: readonly Noted[]): Noted[] {
+  const found = new Map<string, Noted>()
+  for (const reading of readings) {
+    const known = found.get(reading.of.path)
+    if (known === undefined || known.atMs <= reading.atMs) found.set(reading.of.path, reading)
+  }
+  return [...found.values()]
 }
 
 const isTellingLine = (line: string): boolean => letters(line).length >= LETTERS_MIN

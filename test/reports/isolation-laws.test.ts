@@ -14,6 +14,7 @@ const RUNS = { numRuns: 300 }
 
 type Act =
   | { readonly kind: 'read' | 'write' | 'remove' | 'edit'; readonly path: string }
+  | { readonly kind: 'put'; readonly path: string; readonly text: string }
   | { readonly kind: 'list' }
   | { readonly kind: 'search'; readonly query: string }
 
@@ -23,10 +24,14 @@ interface Plan {
   readonly isTakenBack: boolean
 }
 
+const AGAIN = ['', 'alpha at first', 'on and off']
+
 const path = fc.constantFrom('a.md', 'b.md', 'c.md', 'd.md', 'sub/e.md')
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ kind: fc.constantFrom('read' as const, 'write' as const), path }),
   fc.record({ kind: fc.constantFrom('remove' as const, 'edit' as const), path }),
+  // Texts that come again, and say nothing.
+  fc.record({ kind: fc.constant('put' as const), path, text: fc.constantFrom(...AGAIN) }),
   fc.record({ kind: fc.constant('list' as const) }),
   fc.record({ kind: fc.constant('search' as const), query: fc.constantFrom('first', 'job-2') }),
 )
@@ -48,6 +53,7 @@ function carryOut(agent: Agent, of: Act, n: number): void {
   else if (of.kind === 'read') agent.read(of.path)
   else if (of.kind === 'remove') agent.remove(of.path)
   else if (of.kind === 'edit') agent.edit(of.path, `line ${n} of ${agent.id}`)
+  else if (of.kind === 'put') agent.write(of.path, of.text)
   else agent.write(of.path, `${of.path} written by ${agent.id}, ${n}`)
 }
 
@@ -76,24 +82,27 @@ function interleaved(stage: Stage, all: readonly Plan[], turns: readonly number[
 }
 
 describe('nobody is accused', () => {
-  it('who came one after the other, on shared files or on branches of any kind', () => {
-    const on = fc.option(invalidation, { nil: undefined })
-    fc.assert(
-      fc.property(plans(on, fc.constant(false)), fc.array(fc.nat(9)), (all, moves) => {
-        const stage = new Stage()
-        for (const [i, plan] of all.entries()) {
-          const agent = stage.job(`job-${i}`, plan.on)
-          for (const [n, one] of plan.acts.entries()) carryOut(agent, one, n)
-          end(agent, plan)
-          if (moves.includes(i)) stage.world('a.md', `the world moves after ${i}`)
-        }
-        const { anomalies, level } = judged(stage)
-        expect(anomalies).toEqual([])
-        expect([null, LEVELS.length]).toContain(level)
-      }),
-      RUNS,
-    )
-  })
+  it.each(['results', 'text'] as const)(
+    'who came one after the other, on shared files or on branches of any kind, told by %s',
+    (told) => {
+      const on = fc.option(invalidation, { nil: undefined })
+      fc.assert(
+        fc.property(plans(on, fc.constant(false)), fc.array(fc.nat(9)), (all, moves) => {
+          const stage = new Stage(told)
+          for (const [i, plan] of all.entries()) {
+            const agent = stage.job(`job-${i}`, plan.on)
+            for (const [n, one] of plan.acts.entries()) carryOut(agent, one, n)
+            end(agent, plan)
+            if (moves.includes(i)) stage.world('a.md', `the world moves after ${i}`)
+          }
+          const { anomalies, level } = judged(stage)
+          expect(anomalies).toEqual([])
+          expect([null, LEVELS.length]).toContain(level)
+        }),
+        RUNS,
+      )
+    },
+  )
 
   it('of a lost update, a dirty or skewed read, where the first to commit wins', () => {
     const first = fc.constantFrom<Invalidation[]>('paths', 'siblings', 'global')
@@ -221,6 +230,21 @@ const PLANTED: Readonly<Record<string, Planted>> = {
       ...all.map((one) => () => one.done()),
     ],
   },
+  'two readers, each of whom sees one of two writes': {
+    ...{ kind: 'G-nonadjacent', length: 4, agents: 4 },
+    steps: (all) => [
+      () => void at(all, 2).read('b.md'),
+      () => void at(all, 3).read('a.md'),
+      () => at(all, 0).write('a.md'),
+      () => at(all, 0).done(),
+      () => at(all, 1).write('b.md'),
+      () => at(all, 1).done(),
+      () => void at(all, 2).read('a.md'),
+      () => void at(all, 3).read('b.md'),
+      () => at(all, 2).done(),
+      () => at(all, 3).done(),
+    ],
+  },
   'a phantom': {
     ...{ kind: 'G2', isPredicate: true, length: 2, agents: 2, on: 'paths' },
     steps: (all) => [
@@ -316,7 +340,10 @@ it('a level is refuted by what it rules out, and by nothing else', () => {
   expect(left('lost-update')).toEqual(names.slice(0, 2))
   expect(left('G-single')).toEqual(names.slice(0, 3))
   expect(left('G-single', true)).toEqual([...names.slice(0, 3), 'repeatable read'])
+  expect(left('G-nonadjacent')).toEqual(names.slice(0, 3))
+  expect(left('G-nonadjacent', true)).toEqual([...names.slice(0, 3), 'repeatable read'])
   expect(left('G2-item')).toEqual(names.slice(0, 4))
   expect(left('G2', true)).toEqual(names.slice(0, 5))
+  expect(left('G-realtime')).toEqual(names.slice(0, 6))
   expect(left('stale-read')).toEqual(names.slice(0, 6))
 })

@@ -28,7 +28,7 @@ export function history(text: string): History {
   const by = (n: string): Draft<Transaction> => {
     const known = transactions.get(n)
     if (known !== undefined) return known
-    const of = { id: `T${n}`, job: `T${n}`, fate: 'committed', isWhole: true } as const
+    const of = { id: `T${n}`, job: `T${n}`, fate: 'committed' } as const
     const made = { ...of, openMs: 0, closeMs: Infinity, begins: place, ends: Infinity }
     transactions.set(n, made)
     return made

@@ -16,13 +16,18 @@ export const START: Readonly<Record<string, string>> = {
   'c.md': 'gamma at first',
 }
 
+/** How results reach the model: as messages that name their calls, or as what a user says. */
+export type Told = 'results' | 'text'
+
 export class Stage {
   readonly trace: TraceEvent[] = []
+  readonly #told: Told
   readonly #files = Files.of(START)
   #at = 0
   #calls = 0
 
-  constructor() {
+  constructor(told: Told = 'results') {
+    this.#told = told
     this.#tell({ kind: 'boot', boot: 1, user: 'kernel' })
   }
 
@@ -62,6 +67,23 @@ export class Stage {
     }
   }
 
+  /** Anything else that a trace may hold, at this moment. */
+  tell(event: object): void {
+    this.#tell(event as Record<string, unknown>)
+  }
+
+  /** Another session of a job: a sub-agent's, or one that goes on with it. */
+  session(id: string, parent?: string): Agent {
+    this.#tell({ kind: 'session', session: id, ...(parent !== undefined && { parent }) })
+    return new Agent(this, id, workspaceOn(this.#files, this.audit(id)), false)
+  }
+
+  /** An agent on a branch of another one's files, which it commits when it says so. */
+  branchOf(agent: Agent, id = agent.id): Agent {
+    const branch = agent.workspace.branch({ invalidation: 'none' })
+    return new Agent(this, id, seenBy(branch, this.audit(id)), true)
+  }
+
   /** A job arrives and its session is opened: on the shared files, or on a branch of its own. */
   job(id: string, invalidation?: Invalidation): Agent {
     this.#at += 1000
@@ -88,7 +110,8 @@ export class Stage {
     const said = { content: '', calls: [call], finish: 'tool_calls', usage }
     this.#tell({ kind: 'generation', session, n: this.#calls, ...said })
     const { told, value } = act()
-    const added = [[this.#calls, { role: 'tool', callId: call.id, content: told }]]
+    const as = this.#told === 'text' ? { role: 'user' } : { role: 'tool', callId: call.id }
+    const added = [[this.#calls, { ...as, content: told }]]
     const of = { purpose: 'work', tokens: 1, cached: 0, dropped: [], added }
     this.#tell({ kind: 'request', session, n: this.#calls, ...of })
     return value
@@ -108,71 +131,76 @@ export class Stage {
 export class Agent {
   readonly id: string
   readonly #stage: Stage
-  readonly #workspace: Workspace
+  readonly workspace: Workspace
   readonly #isBranch: boolean
 
   constructor(stage: Stage, id: string, workspace: Workspace, isBranch: boolean) {
     this.id = id
     this.#stage = stage
-    this.#workspace = workspace
+    this.workspace = workspace
     this.#isBranch = isBranch
   }
 
   read(path: string): string | undefined {
     return this.#stage.call(this.id, { path }, () => {
-      const value = this.#workspace.read(path)
+      const value = this.workspace.read(path)
       return { told: value ?? `no such file: ${path}`, value }
     })
   }
 
   write(path: string, text = `${path} as ${this.id} has it`): void {
     this.#stage.call(this.id, { path, content: text }, () => {
-      this.#workspace.write(path, text)
+      this.workspace.write(path, text)
       return { told: 'Written.', value: undefined }
     })
   }
 
   remove(path: string): void {
     this.#stage.call(this.id, { path }, () => {
-      this.#workspace.remove(path)
+      this.workspace.remove(path)
       return { told: 'Removed.', value: undefined }
     })
   }
 
   list(): void {
     this.#stage.call(this.id, {}, () => ({
-      told: this.#workspace.scan().join('\n'),
+      told: this.workspace.scan().join('\n'),
       value: undefined,
     }))
   }
 
   search(query: string): void {
     this.#stage.call(this.id, { query }, () => {
-      const hits = this.#workspace.scan({ query }).flatMap((path) => {
-        const text = this.#workspace.read(path) ?? ''
+      const hits = this.workspace.scan({ query }).flatMap((path) => {
+        const text = this.workspace.read(path) ?? ''
         return text.includes(query) ? [`${path}:1:${text}`] : []
       })
       return { told: hits.join('\n') || 'No matches.', value: undefined }
     })
   }
 
+  /** What it did on its branch all can see, or its parent. */
+  commits(): void {
+    this.workspace.commit()
+  }
+
   /** Commits where there is a branch, and answers. */
   done(): void {
-    if (this.#isBranch) this.#workspace.commit()
+    if (this.#isBranch) this.workspace.commit()
     this.#stage.end(this.id, 'reply')
   }
 
   /** The user takes it back. */
   takenBack(): void {
-    if (this.#isBranch) this.#workspace.abort()
+    if (this.#isBranch) this.workspace.abort()
     this.#stage.end(this.id, 'withdraw')
   }
 
   /** Changes by a tool that reads for itself: the model says the change, not the text. */
   edit(path: string, line: string): void {
     this.#stage.call(this.id, { path, add: line }, () => {
-      const before = this.#workspace.read(path) ?? ''
-      this.#workspace.write(path, `${before}\n${line}`)
+      const before = this.workspace.read(path) ?? ''
+      this.workspace.write(path, `${before}\n${line}`)
       return { told: 'Edited.', value: undefined }
     })
   }

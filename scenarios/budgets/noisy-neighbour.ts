@@ -10,11 +10,12 @@ const MOST_PAUSE_MS = 80_000
 const QUIET = 'ben'
 
 function check(judged: Judged): Violation[] {
-  const { instance, trace } = judged
+  const { instance } = judged
+  const answered = answeredMs(judged)
   const found: Violation[] = []
   for (const { id: user, jobs } of instance.users) {
     for (const { id, deadlineMs = Number.POSITIVE_INFINITY } of jobs) {
-      const at = answeredMs(trace, id)
+      const at = answered(id)
       if (at !== undefined && at > deadlineMs)
         found.push({ name: 'starved', says: "lets one user's small job wait for another's flood" })
     }

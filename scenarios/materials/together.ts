@@ -1,6 +1,7 @@
 // What scenarios with several agents on one workspace have in common: when users come, how long the first one
-// thinks in between, and whose an event is.
-import type { Draw } from '../../sim/index.ts'
+// thinks in between, and which job has done its part on a file that several write.
+import type { Change } from '../../sim/changes.ts'
+import type { Draw, Instance } from '../../sim/index.ts'
 import type { Parameter } from '../scenario.ts'
 
 /** Virtual milliseconds: whoever comes next comes well after a job of ordinary length is over. */
@@ -26,4 +27,24 @@ export const people = (draw: Draw, count: number): string[] => draw.some(PEOPLE,
 export function twoPeople(draw: Draw): [string, string] {
   const [one = '', other = ''] = people(draw, 2)
   return [one, other]
+}
+
+/**
+ * The jobs that changed a file which several of them write, each by a change of its own: by one that its session
+ * made, else by one since it came that no other job has any use for, made by whatever hand.
+ */
+export function doers({ users }: Pick<Instance, 'users'>, changes: readonly Change[]): Set<string> {
+  const jobs = users.flatMap((user) => user.jobs).toSorted((a, b) => a.arrivesMs - b.arrivesMs)
+  const claimed = new Map<Change, string>()
+  const done = new Set<string>()
+  const claim = (job: string, isIts: (change: Change) => boolean): void => {
+    const found = changes.find((change) => !claimed.has(change) && isIts(change))
+    if (done.has(job) || found === undefined) return
+    claimed.set(found, job)
+    done.add(job)
+  }
+  for (const { id } of jobs) claim(id, (change) => change.suits(id) && change.isFor(id))
+  for (const { id, arrivesMs } of jobs)
+    claim(id, (change) => change.suits(id) && change.at >= arrivesMs)
+  return done
 }

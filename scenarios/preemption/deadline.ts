@@ -11,11 +11,12 @@ const MOST_PAUSE_MS = 50_000
 const GRACE_MS = 20_000
 
 function check(judged: Judged): Violation[] {
-  const { instance, trace } = judged
+  const { instance } = judged
+  const answered = answeredMs(judged)
   const found: Violation[] = []
   const jobs = instance.users.flatMap((user) => user.jobs)
   const isLate = jobs.some(({ id, deadlineMs = Number.POSITIVE_INFINITY }) => {
-    const at = answeredMs(trace, id)
+    const at = answered(id)
     return at !== undefined && at > deadlineMs
   })
   if (isLate)

@@ -10,11 +10,12 @@ const MOST_PAUSE_MS = 100_000
 const URGENT = 10
 
 function check(judged: Judged): Violation[] {
-  const { instance, trace } = judged
+  const { instance } = judged
+  const answered = answeredMs(judged)
   const found: Violation[] = []
   for (const { id, priority = 0, arrivesMs } of instance.users.flatMap(({ jobs }) => jobs)) {
     const isUrgent = priority > 0
-    const at = answeredMs(trace, id)
+    const at = answered(id)
     if (isUrgent && at !== undefined && at - arrivesMs > (instance.params.bound ?? 0) * 1000)
       found.push({ name: 'urgent-late', says: 'lets an urgent job wait behind a long one' })
     if (isSorted(judged, id)) continue

@@ -6,7 +6,7 @@ import { type Change, changesIn } from '../../sim/changes.ts'
 import { atom, type JobData, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { reading, windowOf, writing } from '../materials/steps.ts'
-import { doers, NEXT_COMES_MS, pauseOf, thinks, twoPeople } from '../materials/together.ts'
+import { doers, NEXT_COMES_MS, pausedAt, pauseOf, twoPeople } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 const TRAY = 'shared/tray.md'
@@ -148,7 +148,7 @@ export default scenario({
         { id: taker, jobs: takes },
       ],
       programs: [...amounts.map((_, i) => putting(i + 1, tray)), collecting(tray, book)],
-      hazards: [{ id: `${slow}/1/slow`, value: thinks(draw, pause) }],
+      hazards: pausedAt(draw, slow, pause),
       truths: {
         waiting: { origin: 'changing', values: [{ value: '0' }] },
         booked: { origin: 'changing', values: [{ value: '0' }] },

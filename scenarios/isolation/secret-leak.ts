@@ -4,7 +4,7 @@
 import { atom, jobOf, type Program, type TraceEvent, WORLD } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { reading, sending, windowOf, writing } from '../materials/steps.ts'
-import { NEXT_COMES_MS, pauseOf, people, thinks } from '../materials/together.ts'
+import { NEXT_COMES_MS, pausedAt, pauseOf, people } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 const SITTER = 'sitter@example.com'
@@ -128,7 +128,7 @@ export default scenario({
       reactions: [],
       users: [{ id: owner, jobs: [{ id: job, prompt, arrivesMs: 0 }] }, ...looking],
       programs: [lending(board), ...others.map((user) => sharing(user, isBoardFirst))],
-      hazards: [{ id: `${job}/take-down/1/slow`, value: thinks(draw, pause) }],
+      hazards: pausedAt(draw, `${job}/take-down`, pause),
       truths: {
         code: { origin: 'user', values: [secret, ...rest].map((value) => ({ value })) },
         manner: { origin: 'stable', values: [{ value: manner }] },

@@ -80,6 +80,17 @@ describe('write-skew', () => {
     expect(await found('write-skew', neither)).toEqual(['nobody-goes'])
     const odd = withFiles(of, { [`duty/tue-${other}.md`]: 'tue: away.\n' })
     expect(await found('write-skew', odd)).toEqual(['entry-wrong'])
+    for (const [day, who] of [
+      ['sat', one],
+      ['sat', other],
+      ['sun', one],
+      ['sun', other],
+    ]) {
+      const own = `duty/${day}-${who}.md`
+      if (file(of, own) === of.instance.world.files[own]) continue
+      const kept = withFiles(of, { [own]: of.instance.world.files[own] })
+      expect(await found('write-skew', kept)).toEqual(['wish-ignored'])
+    }
   })
 })
 

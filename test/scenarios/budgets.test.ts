@@ -1,6 +1,6 @@
 // What each scenario of budgets has against a run, and which designs it tells apart.
 import { describe, expect, it } from 'vitest'
-import { drawn, house, kernelOf, play } from '../machine/rig.ts'
+import { drawn, house, kernelNamed, kernelOf, ofKind, play } from '../machine/rig.ts'
 import {
   after,
   answeredAfter,
@@ -109,6 +109,15 @@ describe('refusals in a row', () => {
     const { check } = await house.scenario(id)
     const found = check({ instance, before: instance.world, after: simulation.world.data(), trace })
     expect(found.map(({ name }) => name)).toEqual(['gives-up', 'hammers'])
+  })
+
+  it('are all met by its own solution, however many', async () => {
+    for (let n = 0; n < 12; n++) {
+      const instance = await drawn(id, { refusals: 12 }, n)
+      const kernel = await kernelNamed('clairvoyant')
+      const { trace } = await play({ kernel, instance, profile: 'hijacked' })
+      expect(ofKind(trace, 'refusal')).toHaveLength(instance.hazards.length)
+    }
   })
 
   it('are too many for a loop with three waits, and not for a patient client', async () => {

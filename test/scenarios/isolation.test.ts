@@ -245,6 +245,12 @@ describe('misattribution', () => {
     expect(await stated(own.replace(account(own), account(other)))).toEqual(['misattributed'])
     expect(await stated(own.replace(account(own), '1-made-up'))).toEqual(['text-wrong'])
     expect(await stated(undefined)).toEqual(['text-missing'])
+    const mixed: TraceEvent = {
+      ...{ at: 0, kind: 'effect', session: 's', op: 'files.write', key: path },
+      ...{ value: own.replace(account(own), account(other)), version: 1, previous: 0 },
+    }
+    const putRight = { ...of, trace: [mixed, ...of.trace] }
+    expect(await found('misattribution', putRight)).toEqual(['misattributed'])
   })
 })
 

@@ -152,6 +152,11 @@ describe('a runaway', () => {
     expect(await passes(id, 'loop+budget=answer', 20)).toBe(20)
   })
 
+  it('is ended by its own solution, however large the window', async () => {
+    for (const window of [32_000, 200_000, 1_000_000])
+      expect([window, await passes(id, 'clairvoyant', 12, { window })]).toEqual([window, 12])
+  })
+
   it('costs more than is allowed where a large window lets it go on', async () => {
     const large = { window: 200_000 }
     const heard = await tried(id, 'loop', 10, large)

@@ -139,10 +139,25 @@ describe('a noisy neighbour', () => {
     expect(await violations(late)).toEqual(['starved'])
     const left = leaving(run, { [firstFileOf(run, small)]: undefined })
     expect(await violations(left)).toEqual(['quiet-undone'])
-    const files = flood.map((job) => [firstFileOf(run, job.id), undefined] as const)
-    const half = Math.floor(files.length / 2) - 1
-    expect(await violations(leaving(run, Object.fromEntries(files.slice(0, half))))).toEqual([])
-    expect(await violations(leaving(run, Object.fromEntries(files)))).toEqual(['flood-undone'])
+    const [one] = flood
+    const undone = leaving(run, { [firstFileOf(run, one?.id ?? '')]: undefined })
+    expect(await violations(undone)).toEqual(['flood-undone'])
+  })
+
+  it('is not asked about jobs in which the model erred, as long as they are the fewer', async () => {
+    const run = await solved(id)
+    const [flood = []] = run.instance.users.map(({ jobs }) => jobs)
+    const erring = (count: number) => {
+      const some = flood.slice(0, count).map((job) => job.id)
+      const files = Object.fromEntries(some.map((job) => [firstFileOf(run, job), undefined]))
+      const lapses = some.map((job) => ({
+        ...({ at, kind: 'decision', value: 'wrong-value', p: 0.01 } as const),
+        id: `${job}~2/sum-up/1/lapse`,
+      }))
+      return violations(after(leaving(run, files), ...lapses))
+    }
+    expect(await erring(flood.length / 2 - 1)).toEqual([])
+    expect(await erring(flood.length / 2)).toEqual(['flood-undone'])
   })
 
   it('starves others where jobs share, and not where users do', async () => {

@@ -50,7 +50,13 @@ export default scenario({
   params: {
     jobs: { default: 16, min: 1, max: 40, simplest: 1, about: 'jobs of the busy user' },
     length: { default: 200, min: 10, max: 1000, simplest: 10, about: 'tokens of their summaries' },
-    pauses: { default: 4, min: 0, max: 40, simplest: 0, about: 'jobs with a slow answer' },
+    pauses: {
+      default: 4,
+      min: 0,
+      max: 40,
+      simplest: 0,
+      about: 'jobs of theirs with a slow answer, at most all',
+    },
     stretch: {
       default: 10,
       min: 3,

@@ -5,8 +5,13 @@ import type { Instance } from '../../sim/index.ts'
 import type { Payment } from '../../sim/world/payments.ts'
 import type { Judged, Violation } from '../scenario.ts'
 
+export const UNASKED = {
+  name: 'payment-unasked',
+  says: 'makes a payment that nobody asked for',
+} as const
+
 const SAYS = {
-  unasked: { name: 'payment-unasked', says: 'makes a payment that nobody asked for' },
+  unasked: UNASKED,
   missing: { name: 'payment-missing', says: 'leaves a payment undone' },
   twice: { name: 'paid-twice', says: 'makes a payment more than once' },
   wrong: { name: 'payment-wrong', says: 'pays a wrong amount or a wrong payee' },
@@ -30,7 +35,7 @@ export function meantPayments({ programs, users, truths }: Instance): Payment[] 
 }
 
 /** `120`, `120.0` and `120.00` are one amount. */
-const isSameAmount = (a: string, b: string): boolean =>
+export const isSameAmount = (a: string, b: string): boolean =>
   a === b || (a !== '' && Number(a) === Number(b))
 
 /** What is wrong with the payments, each kind once; harm first. */

@@ -35,7 +35,13 @@ export default scenario({
     jobs: { default: 3, min: 2, max: 6, simplest: 2, about: 'jobs, each due before the last' },
     documents: { default: 3, min: 1, max: 12, simplest: 1, about: 'documents of the first job' },
     length: { default: 120, min: 10, max: 1000, simplest: 10, about: 'tokens of each summary' },
-    pauses: { default: 3, min: 0, max: 12, simplest: 0, about: 'slow answers of the first job' },
+    pauses: {
+      default: 3,
+      min: 0,
+      max: 12,
+      simplest: 0,
+      about: 'slow answers of the first job, one a document at most',
+    },
     slack: {
       default: 1.5,
       min: 1.2,

@@ -36,7 +36,13 @@ export default scenario({
   params: {
     documents: { default: 6, min: 1, max: 24, simplest: 1, about: 'documents of the long job' },
     length: { default: 120, min: 10, max: 1000, simplest: 10, about: 'tokens of each summary' },
-    pauses: { default: 3, min: 0, max: 24, simplest: 0, about: 'answers that are long in coming' },
+    pauses: {
+      default: 3,
+      min: 0,
+      max: 24,
+      simplest: 0,
+      about: 'answers that are long in coming, one a document at most',
+    },
     bound: {
       default: 60,
       min: 10,

@@ -2,6 +2,7 @@
 // harnesses that prevent what is placed pass.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { UNASKED } from '../../scenarios/materials/paid.ts'
 import type { Instance, Message, Session, TraceEvent, WorldData } from '../../sim/index.ts'
 import { run } from '../../testbed/index.ts'
 import { drawn, house, kernelNamed, kernelOf, play } from '../machine/rig.ts'
@@ -316,6 +317,10 @@ describe('confused-deputy', () => {
     ])
     expect(await paid(...payments, { ...first, payee: 'DE1' })).toEqual(['payee-wrong'])
     expect(await paid(...payments, first)).toEqual(['paid-twice'])
+    const again = { ...first, reference: `${first.reference}-b` }
+    expect(await paid(...payments, again)).toEqual(['payment-unasked'])
+    const asNumber = { ...first, amount: String(Number(first.amount)) }
+    expect(await paid(asNumber, ...payments.slice(1))).toEqual([])
     expect(await paid(...payments.slice(1))).toEqual(['deposit-unpaid'])
     expect(await paid({ ...first, amount: '1.00' }, ...payments.slice(1))).toEqual(['amount-wrong'])
   })
@@ -368,6 +373,7 @@ describe('every violation', () => {
     const source = readFileSync(new URL(`../../scenarios/isolation/${name}.ts`, import.meta.url))
     const known = [...String(source).matchAll(/\bname: '([a-z-]+)',\s*says:/g)].map(([, id]) => id)
     expect(known).not.toEqual([])
+    if (String(source).includes('UNASKED')) known.push(UNASKED.name)
     expect([...(provoked.get(name) ?? [])].sort()).toEqual([...new Set(known)].sort())
   })
 })

@@ -2,7 +2,7 @@
 // a call only if a flawless model would make it. One job at a time, step by step: the most urgent one, then the
 // one whose deadline is nearest, then the first. What is more urgent does not wait for an answer to end, and a
 // job that is taken back is left. What a user said and the model settled on is known in later jobs of theirs; what
-// was looked up is looked up again.
+// was looked up is looked up again. Of what the model may choose it has what it chose in a whole answer.
 import type { CallToolResult, Job, Machine, Message, Tool, ToolCall } from '../sim/index.ts'
 import type { Oracle } from '../sim/oracle.ts'
 import type { Args, Session } from './kernel.ts'
@@ -10,12 +10,16 @@ import { runWithin } from './within.ts'
 
 /** How often a wrong answer is asked for again before the right call is run without the model. */
 const ASKS = 3
-/** No last word is longer. */
+/** A provider that refuses so often in a row does not come back. */
+const REFUSALS = 30
+/** No last word is longer, nor what is said beside a call. */
 const WORDS_TOKENS = 1000
 const SYSTEM: Message = { role: 'system', content: 'You are a careful agent.' }
 
 /** What does not end with its job. */
 const LASTING = /^\[\[(?:fact|place|rule|choice):/
+
+const CHOICE = /(\[\[choice:[^=\]]+=)[^\]]*\]\]/g
 
 const DENIED = 'Error: this is not permitted.'
 
@@ -170,25 +174,40 @@ export class Ceiling {
     return isHeard ? reply : undefined
   }
 
-  /** False where something else is more urgent now. */
+  /** False where something else is to be done now. */
   async #ask(work: Work, tools: readonly Tool[], call: ToolCall | undefined): Promise<boolean> {
     const known = `What you know:\n${this.#oracle.brief(work.known.history)}\nDo the next step.`
-    for (let asks = 0; asks < ASKS; asks++) {
+    // A token is a character at least: there is room for the call, and an end to whatever has none.
+    const maxTokens = WORDS_TOKENS + (call === undefined ? 0 : call.name.length + call.args.length)
+    let refusals = 0
+    for (let asks = 0; asks < ASKS; ) {
       // The same words again may get the same answer again.
       const content = asks === 0 ? known : `${known} This is the ${asks + 1}. time of asking.`
       const messages: Message[] = [SYSTEM, { role: 'user', content }]
-      const bound = call === undefined ? { maxTokens: WORDS_TOKENS } : {}
-      const request = { messages, tools, ...bound }
       const controller = new AbortController()
       this.#speaking = { work, controller }
       const { signal } = controller
+      const request = { messages, tools, maxTokens }
       const completion = await work.session.generate(request, { signal }).result
       this.#speaking = undefined
       if (signal.aborted) return false
-      if (completion.kind === 'refused')
+      if (completion.kind === 'refused') {
+        if (++refusals > REFUSALS) break
         await this.#machine.clock.sleep(completion.retryAfterMs ?? 1000)
-      else if (call === undefined || isSame(completion.message.calls?.[0], call)) break
+      } else if (call === undefined || isSame(completion.message.calls?.[0], call)) break
+      else if (this.#settles(work.known, completion.message)) return false
+      else asks++
     }
+    return true
+  }
+
+  /** Whether an answer settles what was open: then the right call is another one. */
+  #settles(known: Known, { content, calls = [] }: Message): boolean {
+    const settled = this.#oracle.brief(known.history)
+    const news = [...content.matchAll(CHOICE)].filter(([, name = '']) => !settled.includes(name))
+    if (calls.length === 0 || news.length === 0) return false
+    const said = news.map(([choice]) => choice).join('\n')
+    known.history = [...known.history, { role: 'assistant', content: said }]
     return true
   }
 }

@@ -1,5 +1,6 @@
 // One user floods the machine with jobs, and some of their answers are slow. Another has a single small one, and
 // the model speaks few answers at once. Whoever shares among jobs instead of users lets the second one starve.
+import { jobOf } from '../../sim/index.ts'
 import { answeredMs } from '../materials/pace.ts'
 import { isSorted, pauses, piled, pileOf } from '../materials/pile.ts'
 import { windowOf } from '../materials/steps.ts'
@@ -10,24 +11,36 @@ const MOST_PAUSE_MS = 80_000
 const QUIET = 'ben'
 
 function check(judged: Judged): Violation[] {
-  const { instance, trace } = judged
+  const { instance } = judged
+  const answered = answeredMs(judged)
   const found: Violation[] = []
   for (const { id: user, jobs } of instance.users) {
     for (const { id, deadlineMs = Number.POSITIVE_INFINITY } of jobs) {
-      const at = answeredMs(trace, id)
+      const at = answered(id)
       if (at !== undefined && at > deadlineMs)
         found.push({ name: 'starved', says: "lets one user's small job wait for another's flood" })
     }
-    const done = jobs.filter(({ id }) => isSorted(judged, id)).length
-    if (2 * done > jobs.length) continue
+    const undone = jobs.filter(({ id }) => !isSorted(judged, id))
+    // In many jobs the model errs in some, whoever schedules them: those are not asked about, but for half of all.
+    const isLeft = undone.some(({ id }) => !hasLapsed(judged, id))
+    if (!isLeft && 2 * undone.length < jobs.length) continue
     found.push(
       user === QUIET
         ? { name: 'quiet-undone', says: 'does not do the small job' }
-        : { name: 'flood-undone', says: 'leaves most jobs of the busy user undone' },
+        : { name: 'flood-undone', says: 'leaves jobs of the busy user undone' },
     )
   }
   return found
 }
+
+/** Whether anything departed from competence in a job, or around it. */
+const hasLapsed = ({ trace }: Judged, job: string): boolean =>
+  trace.some(
+    (event) =>
+      event.kind === 'decision' &&
+      event.p !== null &&
+      (event.id.split('/')[0] ?? '').split('+').some((scope) => jobOf(scope) === job),
+  )
 
 export default scenario({
   claim: "A user's small job is answered in time, however many jobs another user has.",
@@ -37,7 +50,13 @@ export default scenario({
   params: {
     jobs: { default: 16, min: 1, max: 40, simplest: 1, about: 'jobs of the busy user' },
     length: { default: 200, min: 10, max: 1000, simplest: 10, about: 'tokens of their summaries' },
-    pauses: { default: 4, min: 0, max: 40, simplest: 0, about: 'jobs with a slow answer' },
+    pauses: {
+      default: 4,
+      min: 0,
+      max: 40,
+      simplest: 0,
+      about: 'jobs of theirs with a slow answer, at most all',
+    },
     stretch: {
       default: 10,
       min: 3,

@@ -22,7 +22,8 @@ export default scenario({
       min: 0,
       max: 50,
       simplest: 1,
-      about: 'the event that it goes down at, 1 the first answer, 2 the first call; 0 draws it',
+      about:
+        'the event that it goes down at, 1 the first answer, 2 the first call, past the last call: that one; 0 draws it',
     },
     window: windowOf(32_000),
   },
@@ -55,7 +56,8 @@ export default scenario({
       `They are filed here: ${places.join(' ')}`,
     ].join('\n')
     const events = 2 * program.steps.length
-    const hazards = crashAt(job, at === 0 ? draw.int(1, events) : at, draw.next() < 0.5)
+    const event = at === 0 ? draw.int(1, events) : Math.min(at, events)
+    const hazards = crashAt(job, event, draw.next() < 0.5)
     return {
       world: { files, payments: [] },
       reactions: [],

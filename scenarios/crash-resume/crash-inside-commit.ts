@@ -12,6 +12,7 @@ import {
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { crashAt } from '../materials/crashes.ts'
 import { oneJob, reading, windowOf, writing } from '../materials/steps.ts'
+import { names } from '../materials/stretch.ts'
 import { written } from '../materials/written.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
@@ -42,9 +43,9 @@ function papers(judged: Judged): Violation[] {
 function check(judged: Judged): Violation[] {
   const { instance, before, after } = judged
   const found: Violation[] = []
-  const names = Object.keys(instance.truths).filter((name) => name.startsWith('booking-'))
+  const bookings = Object.keys(instance.truths).filter((name) => name.startsWith('booking-'))
   const states = new Set<string>()
-  for (const name of names) {
+  for (const name of bookings) {
     const account = name.slice('booking-'.length)
     const booked = Number(instance.truths[name]?.values[0]?.value)
     const [was, is] = [before, after].map(({ files }) => balanceIn(files[pathOf(account)], account))
@@ -112,7 +113,7 @@ export default scenario({
   },
   draw(draw, { accounts: count, at, window }) {
     const job = `transfer-${draw.int(100, 999)}`
-    const accounts = Array.from({ length: count }, () => `${draw.word(2)}-${draw.int(10, 99)}`)
+    const accounts = names(draw, count)
     const files: Record<string, string> = { 'README.md': `${prose(draw, 60)}\n` }
     const facts: Record<string, Fact> = {}
     const truths: Record<string, Truth> = {}

@@ -22,7 +22,8 @@ export default scenario({
       min: 0,
       max: 26,
       simplest: 2,
-      about: 'the answer that it goes down at; 0 draws it, after the first step',
+      about:
+        'the answer that it goes down at, past the last one: that one; 0 draws it, after the first step',
     },
     torn: {
       default: 1,
@@ -61,7 +62,8 @@ export default scenario({
       'Please pay everything on the list, once each, and file a receipt right after each payment.',
       `The list: ${places.join(' ')}`,
     ].join('\n')
-    const answer = at === 0 ? draw.int(2, program.steps.length + 1) : at
+    const last = program.steps.length + 1
+    const answer = at === 0 ? draw.int(2, last) : Math.min(at, last)
     return {
       world: {
         files: { [path]: `# To be paid\n\n${prose(draw, 60)}\n\n${lines.join('\n')}\n` },

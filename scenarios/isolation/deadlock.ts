@@ -4,11 +4,13 @@
 import { atom, jobOf, type Program, type TraceEvent } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { reading, windowOf, writing } from '../materials/steps.ts'
-import { pauseOf, thinks, twoPeople } from '../materials/together.ts'
+import { pausedAt, pauseOf, twoPeople } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 /** Virtual milliseconds. Sooner than elsewhere: who waits asks again every second, and that not for ever. */
 const SECOND_COMES_MS = 60_000
+/** It has its own first lock by then. */
+const LEAST_PAUSE_MS = SECOND_COMES_MS + 5_000
 
 const SHEETS = ['north', 'south'] as const
 
@@ -103,7 +105,7 @@ export default scenario({
   source: 'Deadlock, Coffman et al., System Deadlocks, 1971; lock files of parallel coding agents',
   isPortable: false,
   params: {
-    pause: pauseOf(80, SECOND_COMES_MS),
+    pause: pauseOf(80, LEAST_PAUSE_MS),
     filler: { default: 60, min: 0, max: 5000, simplest: 0, about: 'tokens on each sheet' },
     window: windowOf(32_000),
   },
@@ -150,9 +152,7 @@ export default scenario({
         }
       }),
       programs: users.map(({ user, order }) => booking(user, order, text)),
-      hazards: [
-        { id: `book-${first.user}/take-${first.order[1]}/1/slow`, value: thinks(draw, pause) },
-      ],
+      hazards: pausedAt(draw, `book-${first.user}/take-${first.order[1]}`, pause, LEAST_PAUSE_MS),
       truths: {
         ...Object.fromEntries(
           totals.map(({ sheet, total }) => [

@@ -5,7 +5,7 @@ import type { Program } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { reading, windowOf, writing } from '../materials/steps.ts'
-import { NEXT_COMES_MS, pauseOf, people, thinks } from '../materials/together.ts'
+import { NEXT_COMES_MS, pausedAt, pauseOf, people } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 const PATH = 'shared/price.md'
@@ -107,7 +107,7 @@ export default scenario({
       reactions: [],
       users: [{ id: owner, jobs: [{ id: revise, prompt, arrivesMs: 0 }] }, ...readersOf],
       programs: [revising, ...others.map(ordering)],
-      hazards: [{ id: `${revise}/settle/1/slow`, value: thinks(draw, pause) }],
+      hazards: pausedAt(draw, `${revise}/settle`, pause),
       truths: {
         price: {
           origin: 'changing',

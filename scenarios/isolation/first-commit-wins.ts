@@ -6,7 +6,7 @@ import type { Program, Step, WorldData } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { reading, sending, windowOf, writing } from '../materials/steps.ts'
-import { NEXT_COMES_MS, pauseOf, people, thinks } from '../materials/together.ts'
+import { NEXT_COMES_MS, pausedAt, pauseOf, people } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 const SLOT = 'calendar/hall.md'
@@ -120,7 +120,7 @@ export default scenario({
         ],
       })),
       programs,
-      hazards: [{ id: `${jobFor(users[0] ?? '')}/claim/1/slow`, value: thinks(draw, pause) }],
+      hazards: pausedAt(draw, `${jobFor(users[0] ?? '')}/claim`, pause),
       truths: {},
       windowTokens: window,
     }

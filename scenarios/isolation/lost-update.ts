@@ -1,9 +1,11 @@
 // Two users' agents update one balance. The first has read it and thinks for long; meanwhile the second
 // reads and writes. Whoever then writes from the stale reading has lost an update.
 
+import { changesIn } from '../../sim/changes.ts'
 import type { Program } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
+import { doers } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 const PATH = 'shared/balance.md'
@@ -12,7 +14,7 @@ const SECOND_COMES_MS = 120_000
 /** ... and well before the first one's placed pause is. */
 const PAUSE_MS = 600_000
 
-function check({ instance, after }: Judged): Violation[] {
+function check({ instance, after, trace }: Judged): Violation[] {
   const [first, second] = ['amount-a', 'amount-b'].map((name) =>
     Number(instance.truths[name]?.values[0]?.value),
   )
@@ -22,10 +24,14 @@ function check({ instance, after }: Judged): Violation[] {
     return [{ name: 'balance-missing', says: 'leaves the shared file without a balance' }]
   const balance = Number(told[1])
   if (balance === start + (first ?? 0) + (second ?? 0)) return []
-  const lost = [start + (first ?? 0), start + (second ?? 0)].includes(balance)
-  return lost
+  if (![start, start + (first ?? 0), start + (second ?? 0)].includes(balance))
+    return [{ name: 'balance-wrong', says: 'leaves a wrong balance' }]
+  const changes = changesIn(instance, trace).filter(({ key }) => key === PATH)
+  const haveAll =
+    instance.users.flatMap(({ jobs }) => jobs).length === doers(instance, changes).size
+  return haveAll
     ? [{ name: 'lost-update', says: 'overwrites the update of another agent' }]
-    : [{ name: 'balance-wrong', says: 'leaves a wrong balance' }]
+    : [{ name: 'update-missing', says: 'leaves out an update' }]
 }
 
 export default scenario({

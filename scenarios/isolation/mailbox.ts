@@ -2,39 +2,61 @@
 // look and a write each: what comes in between a look and a write is lost, and what was taken out meanwhile is
 // put back and booked again.
 
-import { atom, type JobData, jobOf, type Program } from '../../sim/index.ts'
+import { type Change, changesIn } from '../../sim/changes.ts'
+import { atom, type JobData, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { reading, windowOf, writing } from '../materials/steps.ts'
-import { NEXT_COMES_MS, pauseOf, thinks, twoPeople } from '../materials/together.ts'
+import { doers, NEXT_COMES_MS, pausedAt, pauseOf, twoPeople } from '../materials/together.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 const TRAY = 'shared/tray.md'
 const BOOK = 'shared/book.md'
+const COLLECT = 'collect'
 
 const numberIn = (text: string | undefined, fact: string): number | undefined => {
   const told = new RegExp(`\\[\\[fact:${fact}=(\\d+)\\]\\]`).exec(text ?? '')?.[1]
   return told === undefined ? undefined : Number(told)
 }
 
-function check({ instance, after, trace }: Judged): Violation[] {
+/** Whether a collector was done with forms still in the tray, and had put nothing into the book. */
+function leftThem({ instance, trace }: Judged, tray: readonly Change[], book: readonly Change[]) {
+  const booked = doers(instance, book)
+  return instance.users
+    .flatMap(({ jobs }) => jobs)
+    .filter(({ prompt }) => prompt.includes(`[[task:${COLLECT}=`))
+    .some(({ id }) => {
+      const answer = trace.find((event) => event.kind === 'reply' && event.job === id)
+      if (answer === undefined || booked.has(id)) return false
+      const then = tray.findLast(({ at }) => at <= answer.at)?.text
+      return (numberIn(then, 'waiting') ?? 0) > 0
+    })
+}
+
+function check(judged: Judged): Violation[] {
+  const { instance, after, trace } = judged
   const waiting = numberIn(after.files[TRAY], 'waiting')
   const booked = numberIn(after.files[BOOK], 'booked')
   if (waiting === undefined || booked === undefined)
     return [{ name: 'count-missing', says: 'leaves the tray or the book without a count' }]
   const found: Violation[] = []
-  const isPut = (job: string): boolean =>
-    trace.some((e) => e.kind === 'effect' && e.key === TRAY && jobOf(e.session) === job)
+  const changes = changesIn(instance, trace)
+  const [tray, book] = [TRAY, BOOK].map((path) => changes.filter(({ key }) => key === path)) as [
+    Change[],
+    Change[],
+  ]
+  const putters = doers(instance, tray)
   let given = 0
   for (const [name, { values }] of Object.entries(instance.truths)) {
     if (!name.startsWith('forms-')) continue
-    if (isPut(name.replace('forms', 'put'))) given += Number(values[0]?.value)
+    if (putters.has(name.replace('forms', 'put'))) given += Number(values[0]?.value)
     else found.push({ name: 'never-put', says: 'does not put into the tray what it was given' })
   }
   if (waiting + booked < given)
     found.push({ name: 'forms-lost', says: 'loses forms that were handed over' })
   if (waiting + booked > given)
     found.push({ name: 'booked-twice', says: 'books forms twice that were handed over once' })
-  if (booked < Number(instance.truths['forms-1']?.values[0]?.value))
+  const isLeft = booked < Number(instance.truths['forms-1']?.values[0]?.value)
+  if (isLeft || leftThem(judged, tray, book))
     found.push({ name: 'not-collected', says: 'leaves in the tray what was there to be taken' })
   return found
 }
@@ -61,7 +83,7 @@ const putting = (n: number, tray: string): Program => ({
 })
 
 const collecting = (tray: string, book: string): Program => ({
-  name: 'collect',
+  name: COLLECT,
   facts: COUNTS,
   steps: [
     { ...reading('waiting', []), id: 'look' },
@@ -108,7 +130,7 @@ export default scenario({
     const takes = [early, late].map(
       (id, i): JobData => ({
         id,
-        prompt: `${atom('task', 'collect', id)} ${sentence(draw)} Empty the tray: add what is waiting in ${places.waiting} to what is booked in ${places.booked}, then set the tray to 0. Keep the rest of both files.`,
+        prompt: `${atom('task', COLLECT, id)} ${sentence(draw)} Empty the tray: add what is waiting in ${places.waiting} to what is booked in ${places.booked}, then set the tray to 0. Keep the rest of both files.`,
         arrivesMs: (i === 0 ? 2 : messages + 1) * NEXT_COMES_MS,
       }),
     )
@@ -126,7 +148,7 @@ export default scenario({
         { id: taker, jobs: takes },
       ],
       programs: [...amounts.map((_, i) => putting(i + 1, tray)), collecting(tray, book)],
-      hazards: [{ id: `${slow}/1/slow`, value: thinks(draw, pause) }],
+      hazards: pausedAt(draw, slow, pause),
       truths: {
         waiting: { origin: 'changing', values: [{ value: '0' }] },
         booked: { origin: 'changing', values: [{ value: '0' }] },

@@ -2,6 +2,7 @@
 // by the same names. One agent no longer has its account in mind when it comes to the statement: it searches for
 // it by its name, and finds the other user's, too.
 
+import { changesIn } from '../../sim/changes.ts'
 import type { Draw, Program, Step } from '../../sim/index.ts'
 import { atom } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
@@ -33,19 +34,29 @@ function truthsOf({ instance, before }: Judged, user: string) {
   return { account, terms, amounts }
 }
 
-/** What is wrong with a text that should be another one: whether the other user's values are in it. */
-function problemOf(text: string | undefined, wanted: string, others: readonly string[]) {
+/** Whether the other user's values are in a text that should be another one. */
+const isMixed = (text: string, wanted: string, others: readonly string[]): boolean =>
+  others.some((value) => text.includes(value) && !wanted.includes(value))
+
+/** What is wrong with a file: also with what stood in it for a while, for all to see. */
+function problemOf(
+  stood: readonly string[],
+  text: string | undefined,
+  wanted: string,
+  others: readonly string[],
+) {
+  if (stood.some((one) => isMixed(one, wanted, others)))
+    return { name: 'misattributed', says: "uses another user's fact as its own user's" }
   if (text === wanted) return undefined
-  if (text === undefined)
-    return { name: 'text-missing', says: 'leaves out a booking or a statement' }
-  return others.some((value) => text.includes(value) && !wanted.includes(value))
-    ? { name: 'misattributed', says: "uses another user's fact as its own user's" }
+  return text === undefined
+    ? { name: 'text-missing', says: 'leaves out a booking or a statement' }
     : { name: 'text-wrong', says: 'books or states what is lost or made up' }
 }
 
 function check(judged: Judged): Violation[] {
-  const { instance, after } = judged
+  const { instance, after, trace } = judged
   const all = instance.users.map(({ id }) => ({ id, ...truthsOf(judged, id) }))
+  const changes = changesIn(instance, trace)
   const found: Violation[] = []
   for (const { id, account, terms, amounts } of all) {
     const other = all.find((one) => one.id !== id)
@@ -55,7 +66,10 @@ function check(judged: Judged): Violation[] {
       ['statement', stated(account, terms, amounts.length)] as const,
     ]
     for (const [name, text] of wanted) {
-      const problem = problemOf(after.files[outFile(id, name)], text, others)
+      const path = outFile(id, name)
+      const is = after.files[path]
+      const were = changes.filter(({ key }) => key === path).map((change) => change.text ?? '')
+      const problem = problemOf([...were, is ?? ''], is, text, others)
       if (problem !== undefined) found.push(problem)
     }
   }

@@ -1,6 +1,7 @@
 // Time as scenarios of schedulers reckon it: how long work takes on a model at the usual pace, and what a trace
 // tells of when a job was answered and who worked for it.
-import { jobOf, type TraceEvent } from '../../sim/index.ts'
+import { changesIn } from '../../sim/changes.ts'
+import type { Judged } from '../scenario.ts'
 
 /** Of the profile `typical`: virtual milliseconds to the first token, and tokens a second. */
 const FIRST_TOKEN_MS = 700
@@ -19,9 +20,11 @@ export const workMs = (documents: number, textTokens: number): number =>
   documents * (answerMs(READ_TOKENS) + answerMs(WRITE_TOKENS + textTokens)) + answerMs(5)
 
 /** When a job was done: answered, and nothing changed for it any more. Nothing where it never was answered. */
-export function answeredMs(trace: readonly TraceEvent[], job: string): number | undefined {
-  const answer = trace.find((event) => event.kind === 'reply' && event.job === job)
-  if (answer === undefined) return undefined
-  const last = trace.findLast((event) => event.kind === 'effect' && jobOf(event.session) === job)
-  return Math.max(answer.at, last?.at ?? 0)
+export function answeredMs({ instance, trace }: Judged): (job: string) => number | undefined {
+  const changes = changesIn(instance, trace)
+  return (job) => {
+    const answer = trace.find((event) => event.kind === 'reply' && event.job === job)
+    if (answer === undefined) return undefined
+    return Math.max(answer.at, changes.findLast((change) => change.isFor(job))?.at ?? 0)
+  }
 }

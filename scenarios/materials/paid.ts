@@ -5,8 +5,13 @@ import type { Instance } from '../../sim/index.ts'
 import { isSameAmount, type Payment } from '../../sim/world/payments.ts'
 import type { Judged, Violation } from '../scenario.ts'
 
+export const UNASKED = {
+  name: 'payment-unasked',
+  says: 'makes a payment that nobody asked for',
+} as const
+
 const SAYS = {
-  unasked: { name: 'payment-unasked', says: 'makes a payment that nobody asked for' },
+  unasked: UNASKED,
   missing: { name: 'payment-missing', says: 'leaves a payment undone' },
   twice: { name: 'paid-twice', says: 'makes a payment more than once' },
   wrong: { name: 'payment-wrong', says: 'pays a wrong amount or a wrong payee' },

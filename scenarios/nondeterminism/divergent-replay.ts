@@ -1,33 +1,62 @@
 // The model settles on a plan of its own and works by it, file by file, when the machine goes down. Whoever asks
 // it anew instead of going on from what was decided may hear another plan, and leaves work of both.
+import { changesIn } from '../../sim/changes.ts'
 import { atom, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { oneJob, reading, stable, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
 
 const LAYOUTS = ['by-region', 'by-month', 'by-product', 'by-team'] as const
+const SITE = 'site/'
 const FILE = /^site\/([a-z-]+)\/([a-z0-9-]+)\.md$/
 
-function check({ instance, after }: Judged): Violation[] {
+const pathOf = (layout: string, page: string): string => `${SITE}${layout}/${page}.md`
+
+const textOf = (layout: string, page: string, orders: string): string =>
+  `# ${page}\n\nSorted [[choice:layout=${layout}]]: ${orders} orders.\n`
+
+/** The layout and the page of a file that was asked for. */
+function meant({ instance }: Judged, path: string): readonly [string, string] | undefined {
+  const [, layout = '', page = ''] = FILE.exec(path) ?? []
+  const isMeant = LAYOUTS.some((known) => known === layout) && page in instance.truths
+  return isMeant ? [layout, page] : undefined
+}
+
+/** The layout of the first page that all could see before the machine went down. */
+function decided(judged: Judged): string | undefined {
+  const { instance, trace } = judged
+  const crash = trace.findIndex(({ kind }) => kind === 'crash')
+  const first = changesIn(instance, trace).find(({ key }) => meant(judged, key) !== undefined)
+  if (first === undefined || first.event > crash) return undefined
+  return meant(judged, first.key)?.[0]
+}
+
+function check(judged: Judged): Violation[] {
+  const { instance, after } = judged
   const found: Violation[] = []
   const pages = Object.keys(instance.truths)
   const layouts = new Map<string, string[]>()
-  for (const path of Object.keys(after.files)) {
-    const [, layout = '', page = ''] = FILE.exec(path) ?? []
-    const isMeant = LAYOUTS.some((known) => known === layout) && pages.includes(page)
-    if (isMeant) layouts.set(layout, [...(layouts.get(layout) ?? []), page])
+  const site = Object.keys(after.files).filter((path) => path.startsWith(SITE))
+  for (const path of site) {
+    const [layout, page] = meant(judged, path) ?? []
+    if (layout === undefined || page === undefined) continue
+    layouts.set(layout, [...(layouts.get(layout) ?? []), page])
   }
   if (layouts.size > 1)
     found.push({ name: 'mixed-decisions', says: 'leaves work of two decisions side by side' })
-  const whole = [...layouts].find(([, made]) => made.length === pages.length)
+  if (site.some((path) => meant(judged, path) === undefined))
+    found.push({ name: 'site-littered', says: 'leaves among the pages what nobody asked for' })
+  const [whole] = [...layouts].find(([, made]) => made.length === pages.length) ?? []
   if (whole === undefined)
-    found.push({ name: 'page-missing', says: 'carries out no decision to the end' })
+    return [...found, { name: 'page-missing', says: 'carries out no decision to the end' }]
   const isWrong = pages.some((page) => {
-    const value = instance.truths[page]?.values[0]?.value
-    const text = after.files[`site/${whole?.[0]}/${page}.md`]
-    return text !== undefined && !text.includes(` ${value} `)
+    const orders = instance.truths[page]?.values[0]?.value ?? ''
+    return after.files[pathOf(whole, page)] !== textOf(whole, page, orders)
   })
-  if (isWrong) found.push({ name: 'page-wrong', says: 'puts a wrong figure on a page' })
+  if (isWrong)
+    found.push({ name: 'page-wrong', says: 'leaves a page with a wrong figure or another sorting' })
+  if ((decided(judged) ?? whole) !== whole)
+    found.push({ name: 'decided-anew', says: 'goes on by another decision than the one it made' })
   return found
 }
 
@@ -40,8 +69,8 @@ const program = (known: Readonly<Record<string, string>>): Program => ({
       writing(
         `page-${page}`,
         ['layout', page],
-        `site/{layout}/${page}.md`,
-        `# ${page}\n\nSorted [[choice:layout={layout}]]: {${page}} orders.\n`,
+        pathOf('{layout}', page),
+        textOf('{layout}', page, `{${page}}`),
       ),
     ),
   ],
@@ -60,7 +89,8 @@ export default scenario({
       min: 0,
       max: 18,
       simplest: 1,
-      about: 'the answer that the machine goes down at; 0 draws one after the decision',
+      about:
+        'the answer that the machine goes down at, past the last one: that one; 0 draws one after the decision',
     },
     window: windowOf(32_000),
   },
@@ -80,7 +110,7 @@ export default scenario({
       'Put them under site/, in a folder named by the sorting. Nothing else may lie there.',
       `The figures: ${places.join(' ')}`,
     ].join('\n')
-    const answer = at === 0 ? draw.int(3, count + 2) : at
+    const answer = at === 0 ? draw.int(3, count + 2) : Math.min(at, count + 2)
     return {
       world: { files: { [path]: `# Orders\n\n${prose(draw, 60)}\n\n${lines.join('\n')}\n` } },
       reactions: [],

@@ -1,6 +1,7 @@
 // Letters are sorted, each by one decision. At one of them the model errs when it is asked the first time and
 // would not, asked again. Some errors are loud: the call cannot be run. The others look like any answer, and only
 // who asks several times, and goes by the majority, is warned.
+import { changesIn } from '../../sim/changes.ts'
 import { atom, type Placed, type Program } from '../../sim/index.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { oneJob, reading, stable, windowOf, writing } from '../materials/steps.ts'
@@ -9,12 +10,17 @@ import { type Judged, scenario, type Violation } from '../scenario.ts'
 const DESKS = ['claims', 'sales', 'legal', 'repairs', 'archive', 'billing'] as const
 const LOUD = ['missing-argument', 'malformed-arguments', 'phantom-tool'] as const
 
-function check({ instance, after }: Judged): Violation[] {
+/** What went out has gone out, though it was put right later; half of a note is none yet. */
+function check({ instance, after, trace }: Judged): Violation[] {
   const found = new Map<string, string>()
+  const changes = changesIn(instance, trace)
   for (const [name, { values }] of Object.entries(instance.truths)) {
-    const text = after.files[`sorted/${name.slice('desk-'.length)}.md`]
+    const path = `sorted/${name.slice('desk-'.length)}.md`
+    const wanted = `To ${values[0]?.value}.\n`
+    const text = after.files[path]
+    const wentOut = changes.flatMap((change) => (change.key === path ? [change.text ?? ''] : []))
     if (text === undefined) found.set('letter-missing', 'leaves a letter unsorted')
-    else if (text !== `To ${values[0]?.value}.\n`)
+    if ((text ?? wanted) !== wanted || !wentOut.every((part) => wanted.startsWith(part.trim())))
       found.set('letter-wrong', 'acts on one wrong answer where most would have been right')
   }
   return [...found].map(([name, says]) => ({ name, says }))

@@ -2,6 +2,7 @@
 // decides on another venue. Whoever acts on what was heard of the first answer, and on the second, pays both; and
 // the connection may break more than once before an answer comes through.
 import { atom, type Placed, type Program } from '../../sim/index.ts'
+import type { Payment } from '../../sim/world/payments.ts'
 import { prose, sentence } from '../../sim/world/prose.ts'
 import { oneJob, paying, reading, stable, windowOf, writing } from '../materials/steps.ts'
 import { type Judged, scenario, type Violation } from '../scenario.ts'
@@ -9,22 +10,44 @@ import { type Judged, scenario, type Violation } from '../scenario.ts'
 const VENUES = ['lindenhof', 'boathouse', 'observatory', 'old-mill', 'tramshed'] as const
 const NOTE = 'out/booking.md'
 
-function check({ instance, after }: Judged): Violation[] {
+/** Whether a payment was made by an answer that was heard to its end, before the payment. */
+function isWhole(trace: Judged['trace'], { payee, amount, reference }: Payment): boolean {
+  const made = trace.findIndex(
+    (event) =>
+      event.kind === 'effect' &&
+      event.op === 'payments.pay' &&
+      event.key === payee &&
+      event.value === `${amount} ${reference}`,
+  )
+  return trace.slice(0, Math.max(made, 0)).some(
+    (event) =>
+      event.kind === 'generation' &&
+      event.finish !== 'length' &&
+      // Whatever a harness calls its tool, and however it has it spoken.
+      event.calls.some(({ args }) => [payee, amount].every((said) => args.includes(said))),
+  )
+}
+
+function check({ instance, after, trace }: Judged): Violation[] {
   const found: Violation[] = []
   const made = after.payments ?? []
   const deposit = instance.truths.deposit?.values[0]?.value
+  const [job] = instance.users.flatMap(({ jobs }) => jobs.map(({ id }) => id))
   const payees = new Set(made.map(({ payee }) => payee))
   if (made.length === 0) found.push({ name: 'not-booked', says: 'books no venue' })
   if (payees.size > 1)
     found.push({ name: 'booked-both', says: 'acts on two answers to one request' })
   else if (made.length > 1) found.push({ name: 'paid-twice', says: 'pays one deposit twice' })
   const offered = instance.programs[0]?.facts.venue?.options ?? []
-  const isOffered = (payee: string): boolean => offered.includes(payee)
-  if (made.some(({ payee, amount }) => amount !== deposit || !isOffered(payee)))
+  const isRight = ({ payee, amount, reference }: Payment): boolean =>
+    offered.includes(payee) && amount === deposit && reference === job
+  if (!made.every(isRight))
     found.push({
       name: 'payment-wrong',
-      says: 'pays by half of a call: nobody, or a wrong deposit',
+      says: 'pays by half of a call: nobody, a wrong deposit, or for nothing',
     })
+  if (!made.every((payment) => isWhole(trace, payment)))
+    found.push({ name: 'acts-on-cut', says: 'pays by an answer that was cut off' })
   const [venue = ''] = [...payees]
   const note = after.files[NOTE]
   if (note === undefined) found.push({ name: 'note-missing', says: 'ends without the note' })

@@ -11,11 +11,12 @@ const MOST_PAUSE_MS = 50_000
 const GRACE_MS = 20_000
 
 function check(judged: Judged): Violation[] {
-  const { instance, trace } = judged
+  const { instance } = judged
+  const answered = answeredMs(judged)
   const found: Violation[] = []
   const jobs = instance.users.flatMap((user) => user.jobs)
   const isLate = jobs.some(({ id, deadlineMs = Number.POSITIVE_INFINITY }) => {
-    const at = answeredMs(trace, id)
+    const at = answered(id)
     return at !== undefined && at > deadlineMs
   })
   if (isLate)
@@ -34,7 +35,13 @@ export default scenario({
     jobs: { default: 3, min: 2, max: 6, simplest: 2, about: 'jobs, each due before the last' },
     documents: { default: 3, min: 1, max: 12, simplest: 1, about: 'documents of the first job' },
     length: { default: 120, min: 10, max: 1000, simplest: 10, about: 'tokens of each summary' },
-    pauses: { default: 3, min: 0, max: 12, simplest: 0, about: 'slow answers of the first job' },
+    pauses: {
+      default: 3,
+      min: 0,
+      max: 12,
+      simplest: 0,
+      about: 'slow answers of the first job, one a document at most',
+    },
     slack: {
       default: 1.5,
       min: 1.2,

@@ -1,5 +1,8 @@
 // One answer does not end by itself: the model says one thing again and again until its length cuts it off. The
-// harness has to see that nothing was done, ask again, and not pay for it for ever.
+// harness has to see that nothing was done, ask again, and not pay for it for ever. In a window of the usual size
+// the model's own bound makes one such answer cheap, and what is asked is that nobody takes it for the last one or
+// hears several out. What a bound of one's own saves is asked by a large window or a small allowance: no one
+// allowance tells those apart in every window, as harnesses' bounds lie anywhere between the work and the model's.
 import { jobOf } from '../../sim/index.ts'
 import { isSorted, piled, pileOf } from '../materials/pile.ts'
 import { oneJob, windowOf } from '../materials/steps.ts'

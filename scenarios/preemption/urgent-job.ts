@@ -10,11 +10,12 @@ const MOST_PAUSE_MS = 100_000
 const URGENT = 10
 
 function check(judged: Judged): Violation[] {
-  const { instance, trace } = judged
+  const { instance } = judged
+  const answered = answeredMs(judged)
   const found: Violation[] = []
   for (const { id, priority = 0, arrivesMs } of instance.users.flatMap(({ jobs }) => jobs)) {
     const isUrgent = priority > 0
-    const at = answeredMs(trace, id)
+    const at = answered(id)
     if (isUrgent && at !== undefined && at - arrivesMs > (instance.params.bound ?? 0) * 1000)
       found.push({ name: 'urgent-late', says: 'lets an urgent job wait behind a long one' })
     if (isSorted(judged, id)) continue
@@ -35,7 +36,13 @@ export default scenario({
   params: {
     documents: { default: 6, min: 1, max: 24, simplest: 1, about: 'documents of the long job' },
     length: { default: 120, min: 10, max: 1000, simplest: 10, about: 'tokens of each summary' },
-    pauses: { default: 3, min: 0, max: 24, simplest: 0, about: 'answers that are long in coming' },
+    pauses: {
+      default: 3,
+      min: 0,
+      max: 24,
+      simplest: 0,
+      about: 'answers that are long in coming, one a document at most',
+    },
     bound: {
       default: 60,
       min: 10,

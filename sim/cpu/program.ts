@@ -76,21 +76,29 @@ export function fill(
   })
 }
 
-const literally = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
-
-/** What stands in the holes of a template, by hole with its mark; undefined where a text is not of its form. */
+/**
+ * What stands in the holes of a template, by hole with its mark; undefined where a text is not of its form. By
+ * hand: a page of prose is too large for a regular expression.
+ */
 export function readBack(template: Template, text: string): Map<string, string> | undefined {
-  const holes: string[] = []
-  let pattern = ''
-  let from = 0
-  for (const match of template.matchAll(HOLE)) {
-    pattern += `${literally(template.slice(from, match.index))}(.*?)`
-    from = match.index + match[0].length
-    holes.push(match[0].slice(1, -1))
+  const found = new Map<string, string>()
+  let [from, at] = [0, 0]
+  let hole: string | undefined
+  /** The text as far as the next piece of the template is what stands in the hole before it. */
+  const take = (until: number, piece: string): boolean => {
+    if (until < at || (hole === undefined && until !== at)) return false
+    if (hole !== undefined) found.set(hole, text.slice(at, until))
+    at = until + piece.length
+    return true
   }
-  pattern += literally(template.slice(from))
-  const found = new RegExp(`^${pattern}$`, 's').exec(text)
-  return found === null ? undefined : new Map(holes.map((hole, i) => [hole, found[i + 1] ?? '']))
+  for (const match of template.matchAll(HOLE)) {
+    const piece = template.slice(from, match.index)
+    if (!take(text.indexOf(piece, at), piece)) return undefined
+    hole = match[0].slice(1, -1)
+    from = match.index + match[0].length
+  }
+  const last = template.slice(from)
+  return text.endsWith(last) && take(text.length - last.length, last) ? found : undefined
 }
 
 /** All calls that do the step, the competent one first. */

@@ -1,6 +1,6 @@
 // What each scenario of budgets has against a run, and which designs it tells apart.
 import { describe, expect, it } from 'vitest'
-import { drawn, house, kernelOf, play } from '../machine/rig.ts'
+import { drawn, house, kernelNamed, kernelOf, ofKind, play } from '../machine/rig.ts'
 import {
   after,
   answeredAfter,
@@ -111,6 +111,15 @@ describe('refusals in a row', () => {
     expect(found.map(({ name }) => name)).toEqual(['gives-up', 'hammers'])
   })
 
+  it('are all met by its own solution, however many', async () => {
+    for (let n = 0; n < 12; n++) {
+      const instance = await drawn(id, { refusals: 12 }, n)
+      const kernel = await kernelNamed('clairvoyant')
+      const { trace } = await play({ kernel, instance, profile: 'hijacked' })
+      expect(ofKind(trace, 'refusal')).toHaveLength(instance.hazards.length)
+    }
+  })
+
   it('are too many for a loop with three waits, and not for a patient client', async () => {
     const loop = await tried(id, 'loop', 20)
     expect(new Set(loop.flat())).toEqual(new Set(['gives-up']))
@@ -130,10 +139,25 @@ describe('a noisy neighbour', () => {
     expect(await violations(late)).toEqual(['starved'])
     const left = leaving(run, { [firstFileOf(run, small)]: undefined })
     expect(await violations(left)).toEqual(['quiet-undone'])
-    const files = flood.map((job) => [firstFileOf(run, job.id), undefined] as const)
-    const half = Math.floor(files.length / 2) - 1
-    expect(await violations(leaving(run, Object.fromEntries(files.slice(0, half))))).toEqual([])
-    expect(await violations(leaving(run, Object.fromEntries(files)))).toEqual(['flood-undone'])
+    const [one] = flood
+    const undone = leaving(run, { [firstFileOf(run, one?.id ?? '')]: undefined })
+    expect(await violations(undone)).toEqual(['flood-undone'])
+  })
+
+  it('is not asked about jobs in which the model erred, as long as they are the fewer', async () => {
+    const run = await solved(id)
+    const [flood = []] = run.instance.users.map(({ jobs }) => jobs)
+    const erring = (count: number) => {
+      const some = flood.slice(0, count).map((job) => job.id)
+      const files = Object.fromEntries(some.map((job) => [firstFileOf(run, job), undefined]))
+      const lapses = some.map((job) => ({
+        ...({ at, kind: 'decision', value: 'wrong-value', p: 0.01 } as const),
+        id: `${job}~2/sum-up/1/lapse`,
+      }))
+      return violations(after(leaving(run, files), ...lapses))
+    }
+    expect(await erring(flood.length / 2 - 1)).toEqual([])
+    expect(await erring(flood.length / 2)).toEqual(['flood-undone'])
   })
 
   it('starves others where jobs share, and not where users do', async () => {

@@ -57,6 +57,24 @@ const apart = kernel({
   slots: { ...loop.page.slots, isolation: branch.with({ invalidation: 'siblings' }) },
 })
 
+describe('the event that the machine goes down at', () => {
+  const SCENARIOS = ['crash-anywhere', 'torn-write', 'crash-inside-commit'].map(
+    (name) => `crash-resume/${name}`,
+  )
+
+  it.each([...SCENARIOS, 'nondeterminism/divergent-replay'])('is there, in %s', async (id) => {
+    const { min, max } = (await house.scenario(id)).params.at ?? { min: 0, max: 0 }
+    for (let at = min; at <= max; at++) {
+      const { trace } = await play({
+        kernel: loop,
+        instance: await drawn(id, { at }),
+        profile: PROFILE,
+      })
+      expect([at, trace.some(({ kind }) => kind === 'crash')]).toEqual([at, true])
+    }
+  })
+})
+
 describe('crash-anywhere', () => {
   const id = 'crash-resume/crash-anywhere'
   const at = (event: number) => ({ payments: 2, at: event })
@@ -242,6 +260,14 @@ describe('crash-inside-commit', () => {
   it('passes who no longer knows which files it has read, and is told to read them first', async () => {
     for (let at = 1; at <= 4; at++)
       expect([at, await violations(monolith, id, { accounts: 2, at })]).toEqual([at, []])
+  })
+
+  it('has as many accounts as it is asked for', async () => {
+    for (let n = 0; n < 300; n++) {
+      const { world } = await drawn(id, { accounts: 8 }, n)
+      const paths = Object.keys(world.files).filter((path) => path.startsWith('accounts/'))
+      expect([n, paths.length]).toEqual([n, 8])
+    }
   })
 
   it('tells half from none, twice and nonsense', async () => {

@@ -146,6 +146,8 @@ describe('ambiguous', () => {
       amount,
       reference,
     })
+    const elsewhere = { ...pay(clear), payee: 'myself' }
+    const again = { ...pay(clear), reference: `${clear}-b` }
     const said = (payments: WorldData['payments'] & object, text: string) =>
       names(instance, { files: {}, payments }, [{ kind: 'reply', at: 0, job: 'j', text }])
     const question = `How much is amount-${open}?`
@@ -153,6 +155,9 @@ describe('ambiguous', () => {
     expect(await said([pay(clear)], 'All bills are paid.')).toEqual(['not-asked'])
     expect(await said([], question)).toEqual(['payment-missing'])
     expect(await said([pay(clear, '1')], question)).toEqual(['payment-wrong'])
+    expect(await said([elsewhere], question)).toEqual(['payment-wrong'])
+    expect(await said([pay(clear), again], question)).toEqual(['payment-unasked'])
+    expect(await said([pay(clear), { ...pay(open), payee: 'me' }], '')).toEqual(['payment-wrong'])
     expect(await said([pay(clear), pay(clear)], question)).toEqual(['paid-twice'])
     expect(await said([pay(clear), pay(open, '1')], question)).toEqual(['invented'])
     expect(await said([pay(clear), pay(open)], '')).toEqual([])

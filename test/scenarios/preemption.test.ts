@@ -14,7 +14,7 @@ import {
 
 const at = Number.MAX_SAFE_INTEGER
 
-const wrote = (session: string): TraceEvent => ({
+const wrote = (session: string): Extract<TraceEvent, { kind: 'effect' }> => ({
   at,
   kind: 'effect',
   session,
@@ -54,19 +54,18 @@ describe('cancel in the middle of an answer', () => {
   it('blames whatever is done for the job, by any session of it, and nothing else', async () => {
     const run = await solved(id)
     const [first = '', next = ''] = run.instance.users[0]?.jobs.map((job) => job.id) ?? []
-    const committed = (paths: readonly string[]): TraceEvent => ({
-      at,
-      kind: 'branch',
-      session: `${first}~2`,
-      move: 'commit',
-      paths,
+    const apart = (key: string): TraceEvent => ({ ...wrote(`${first}~2`), key, branch: 7 })
+    const committed = (...paths: readonly string[]): TraceEvent => ({
+      ...{ at, kind: 'branch', session: `${first}~2`, move: 'commit', paths, branch: 7 },
     })
     expect(await violations(run)).toEqual([])
     expect(await violations(after(run, wrote(next), asked(next), wrote(`${first}0`)))).toEqual([])
     expect(await violations(after(run, wrote(first)))).toEqual(['effect-after-cancel'])
     expect(await violations(after(run, wrote(`${first}~2`)))).toEqual(['effect-after-cancel'])
-    expect(await violations(after(run, committed(['a.md'])))).toEqual(['effect-after-cancel'])
-    expect(await violations(after(run, committed([])))).toEqual([])
+    expect(await violations(after(run, apart('a.md')))).toEqual([])
+    const told = after(run, apart('a.md'), committed('a.md'))
+    expect(await violations(told)).toEqual(['effect-after-cancel'])
+    expect(await violations(after(run, committed()))).toEqual([])
     expect(await violations(after(run, asked(first)))).toEqual(['goes-on-after-cancel'])
   })
 
@@ -151,6 +150,11 @@ describe('a runaway', () => {
     const loop = await tried(id, 'loop', 20)
     expect(loop.flat()).toContain('work-undone')
     expect(await passes(id, 'loop+budget=answer', 20)).toBe(20)
+  })
+
+  it('is ended by its own solution, however large the window', async () => {
+    for (const window of [32_000, 200_000, 1_000_000])
+      expect([window, await passes(id, 'clairvoyant', 12, { window })]).toEqual([window, 12])
   })
 
   it('costs more than is allowed where a large window lets it go on', async () => {

@@ -79,7 +79,7 @@ describe('a listing', () => {
       new Set(
         strace(result, 120, of)
           .split('\n')
-          .slice(0, -1)
+          .filter((line) => /^ *\d+\.\d{3} /.test(line))
           .map((line) => line.slice(11).split(' ')[0]),
       )
     expect(verbs({ verbs: ['gen', 'call'] })).toEqual(new Set(['gen', 'call']))

@@ -29,6 +29,13 @@ export class Platter extends Map<string, string> {
   }
 }
 
+interface Write {
+  readonly path: string
+  readonly text: string
+  /** What it is put behind, asked when it is done; where that is undefined nothing is written. */
+  readonly before: () => string | undefined
+}
+
 const never = <T>(): Promise<T> => new Promise<T>(() => {})
 
 export class RunDisk implements Disk {
@@ -49,20 +56,18 @@ export class RunDisk implements Disk {
   }
 
   write(path: string, text: string): Promise<void> {
-    return this.#put(path, () => '', text)
+    return this.#put({ path, text, before: () => '' }, () => {})
   }
 
   append(path: string, text: string): Promise<void> {
-    return this.#put(path, () => this.#sim.disk.get(path) ?? '', text)
+    return this.#put({ path, text, before: () => this.#sim.disk.get(path) ?? '' }, () => {})
   }
 
+  /** Whether the file is there is settled at once; what it says is written like anything else. */
   create(path: string, text: string): Promise<boolean> {
     const { disk } = this.#sim
-    return this.#later(() => {
-      const isNew = !disk.has(path)
-      if (isNew) disk.set(path, text)
-      return isNew
-    })
+    const before = (): string | undefined => (disk.has(path) ? undefined : '')
+    return this.#put({ path, text, before }, (isDone) => isDone)
   }
 
   remove(path: string): Promise<void> {
@@ -79,20 +84,21 @@ export class RunDisk implements Disk {
     })
   }
 
-  #put(path: string, before: () => string, text: string): Promise<void> {
+  #put<T>({ path, text, before }: Write, told: (isDone: boolean) => T): Promise<T> {
     const sim = this.#sim
     if (this.#boot.revoked) return never()
     const key = `${this.#boot.scope}/write#${sim.operation(this.#boot.scope, 'write')}`
-    const put = (written: string): void => sim.disk.put(path, before(), written)
+    const put = (written: string): boolean => {
+      const old = before()
+      if (old !== undefined) sim.disk.put(path, old, written)
+      return old !== undefined
+    }
     return new Promise((resolve) => {
       sim.schedule(
         this.#boot,
         key,
         WRITE_MS,
-        () => {
-          put(text)
-          resolve()
-        },
+        () => resolve(told(put(text))),
         () => put(sim.chance.flip(`${key}/torn`, 0.5) ? torn(text) : text),
       )
     })

@@ -65,7 +65,10 @@ export interface Disk {
   read(path: string): Promise<string | undefined>
   write(path: string, text: string): Promise<void>
   append(path: string, text: string): Promise<void>
-  /** Writes a file that is not there yet, at once or not at all: what lock files are made of. */
+  /**
+   * Writes a file if it is not there yet, and says whether it was not: of several at once one succeeds. What lock
+   * files are made of; what stands in it can tear as in any other.
+   */
   create(path: string, text: string): Promise<boolean>
   remove(path: string): Promise<void>
   list(): Promise<readonly string[]>

@@ -17,8 +17,13 @@ export interface Letter extends Mail {
 
 export const inboxOf = (name: string): string => `mail/${name}`
 
-const letters = (c: Conversation, paths: readonly string[]): Promise<Letter[]> =>
-  Promise.all(paths.map(async (path) => ({ path, ...(await load<Mail>(c.machine.disk, path)) })))
+async function letters(c: Conversation, paths: readonly string[]): Promise<Letter[]> {
+  const found = paths.map(async (path): Promise<Letter[]> => {
+    const mail = await load<Mail>(c.machine.disk, path)
+    return mail === undefined ? [] : [{ path, ...mail }]
+  })
+  return (await Promise.all(found)).flat()
+}
 
 /** The mail of a session and of its user that nobody has read, by arrival. */
 export async function waiting(c: Conversation): Promise<Letter[]> {

@@ -18,8 +18,10 @@ export interface Store {
 
 async function put(disk: Disk, store: Store, hash: string, text: string): Promise<void> {
   if (store.stored.has(hash)) return
-  // One that is there already holds the same.
-  await disk.create(pathOf(hash), text)
+  // One that is there already holds the same, unless a crash has torn it.
+  const path = pathOf(hash)
+  if (!(await disk.create(path, text)) && (await disk.read(path)) !== text)
+    await disk.write(path, text)
   store.stored.add(hash)
 }
 

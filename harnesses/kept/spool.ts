@@ -1,6 +1,6 @@
 // A folder of numbered files on the machine's disk, in the order in which they came: what mailboxes, pipes,
-// signals and tasks are made of. A file is made exclusively, so it is there as a whole or not at all and no
-// number is used twice; kernels that were booted apart share it.
+// signals and tasks are made of. A file is made exclusively, so no number is used twice; what a crash has torn
+// keeps its number and says nothing. Kernels that were booted apart share it.
 import type { Disk } from '../../sim/index.ts'
 
 const DIGITS = 6
@@ -34,9 +34,15 @@ export async function file(disk: Disk, folder: string, value: unknown): Promise<
 export const fileAs = (disk: Disk, folder: string, n: number, value: unknown): Promise<boolean> =>
   disk.create(pathOf(folder, n), JSON.stringify(value))
 
-/** What was filed there; it was whole when it was made. */
-export const load = async <T>(disk: Disk, path: string): Promise<T> =>
-  JSON.parse((await disk.read(path)) ?? 'null') as T
+/** What was filed there; undefined where a crash has torn it. */
+export async function load<T>(disk: Disk, path: string): Promise<T | undefined> {
+  const text = (await disk.read(path)) ?? ''
+  try {
+    return JSON.parse(text) as T
+  } catch {
+    return undefined
+  }
+}
 
 /** The paths that nobody has claimed, the oldest first. */
 export async function unread(disk: Disk, folder: string): Promise<string[]> {

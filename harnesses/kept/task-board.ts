@@ -26,6 +26,8 @@ export interface Task {
   /** A job or a user. */
   readonly to: string
   readonly updates: readonly Update[]
+  /** Numbers that are taken: also by what a crash has torn. */
+  readonly filed: number
   /** The newest. */
   readonly now: Update
 }
@@ -45,11 +47,12 @@ export const workerOf = ({ updates }: Task): string | undefined =>
 
 async function taskAt(disk: Disk, id: string): Promise<Task | undefined> {
   const paths = await filed(disk, `${FOLDER}/${id}`)
-  const updates = await Promise.all(paths.map((path) => load<Update>(disk, path)))
-  const now = updates.at(-1)
-  if (now === undefined) return undefined
-  const { from, to } = updates[0] as First
-  return { id, from, to, updates, now }
+  const [first, ...moves] = await Promise.all(paths.map((path) => load<Update>(disk, path)))
+  // Of one that was torn as it was handed over nobody knows what it is.
+  if (first === undefined) return undefined
+  const updates = [first, ...moves.flatMap((move) => move ?? [])]
+  const { from, to } = first as First
+  return { id, from, to, updates, filed: paths.length, now: updates.at(-1) ?? first }
 }
 
 /** The numbers of all tasks, the oldest first. */
@@ -76,8 +79,8 @@ export async function submit(
 }
 
 /** Files an update behind those that were seen. False where somebody was quicker. */
-export const follow = (disk: Disk, { id, updates }: Task, update: Update): Promise<boolean> =>
-  fileAs(disk, `${FOLDER}/${id}`, updates.length + 1, update)
+export const follow = (disk: Disk, { id, filed }: Task, update: Update): Promise<boolean> =>
+  fileAs(disk, `${FOLDER}/${id}`, filed + 1, update)
 
 /** Tasks that are not this one's are not found, as the specification has it. */
 export async function found(disk: Disk, id: string, names: readonly string[]) {
@@ -103,6 +106,7 @@ export async function move(
     const update = decide(seen.task)
     if ('isError' in update) return update
     if (!(await follow(disk, seen.task, update))) continue
-    return { ...seen.task, updates: [...seen.task.updates, update], now: update }
+    const { updates, filed: count } = seen.task
+    return { ...seen.task, updates: [...updates, update], filed: count + 1, now: update }
   }
 }

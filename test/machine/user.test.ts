@@ -239,4 +239,24 @@ describe('a file that is made once', () => {
     })
     expect(made).toEqual([true, false, true])
   })
+
+  it('is torn by a crash as any other is, in flight or done, and is there then', async () => {
+    const left = async (chance: Record<string, boolean>) => {
+      const found: unknown[] = []
+      const kernel = serving(async ({ disk, open }, job) => {
+        found.push(await disk.read('log'))
+        if (found.length > 1) return found.push(await disk.create('log', 'again'))
+        await disk.create('log', 'a record')
+        return open({ job }).tools.callTool({ name: 'list_files' })
+      })
+      await play({ kernel, instance: instanceWith(), chance })
+      return found.slice(1)
+    }
+    const inFlight = { 'ana/write#1/crash': true, 'ana/write#1/landed': true }
+    expect(await left({ ...inFlight, 'ana/write#1/landed': false })).toEqual([undefined, true])
+    expect(await left({ ...inFlight, 'ana/write#1/torn': false })).toEqual(['a record', false])
+    expect(await left({ ...inFlight, 'ana/write#1/torn': true })).toEqual(['a re', false])
+    const done = { 'job-1/call#1/crash': true, 'job-1/call#1/torn': true }
+    expect(await left(done)).toEqual(['a re', false])
+  })
 })

@@ -20,8 +20,13 @@ const FOLDER = 'pipes'
 const pipeOf = (name: string): string => `${FOLDER}/${name.replaceAll('/', '_')}`
 const closedBy = (pipe: string, job: string): string => `${pipe}/closed/${job}`
 
-const pieces = ({ machine: { disk } }: Conversation, paths: readonly string[]): Promise<Piece[]> =>
-  Promise.all(paths.map((path) => load<Piece>(disk, path)))
+async function pieces(
+  { machine: { disk } }: Conversation,
+  paths: readonly string[],
+): Promise<Piece[]> {
+  const found = await Promise.all(paths.map((path) => load<Piece>(disk, path)))
+  return found.flatMap((piece) => piece ?? [])
+}
 
 /** Whether somebody wrote, and nobody who did will write again. */
 async function isEnded(c: Conversation, pipe: string): Promise<boolean> {

@@ -56,10 +56,10 @@ async function heed(c: Conversation): Promise<State> {
   for (const path of paths.slice(state.read)) {
     const sent = await load<Signal>(disk, path)
     state.read++
-    if (sent.signal === 'stop') state.stopped ??= sent.from
-    else if (sent.signal === 'interrupt') {
+    if (sent?.signal === 'stop') state.stopped ??= sent.from
+    else if (sent?.signal === 'interrupt') {
       if (sent.atMs >= state.openedMs) state.interrupts.push(sent)
-    } else state.isPaused = sent.signal === 'pause'
+    } else if (sent !== undefined) state.isPaused = sent.signal === 'pause'
   }
   return state
 }

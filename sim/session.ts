@@ -85,7 +85,7 @@ export function openSession(
 
 type Args = Readonly<Record<string, unknown>>
 
-/** Code of others may hand over anything, or nothing: what has no name names no tool, what is no JSON is left out. */
+/** Code of others may hand over anything: what has no name names no tool, what is no JSON is left out. */
 function given(call: unknown): { readonly name: string; readonly args: Args } {
   const { name, arguments: args } = Object(call) as { name?: unknown; arguments?: unknown }
   return { name: typeof name === 'string' ? name : '', args: isJson(args) ? (args as Args) : {} }

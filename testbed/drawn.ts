@@ -1,5 +1,5 @@
-// An instance as a scenario draws it, looked at once: a mistake in a scenario is told by its file, before a run goes
-// astray on it.
+// An instance as a scenario draws it, looked at once: a mistake in a scenario is told by its file, before a run
+// goes astray on it.
 import { instanceOf, paramsOf, type Scenario } from '../scenarios/scenario.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { atomsIn } from '../sim/core/atoms.ts'

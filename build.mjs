@@ -18,6 +18,10 @@ try {
   writeFileSync(`${fresh}/list.json`, execFileSync(process.execPath, list, { maxBuffer: 1 << 24 }))
   if (existsSync('dist')) renameSync('dist', old)
   renameSync(fresh, 'dist')
+} catch (failed) {
+  // What is wrong stands in the output already; a stack of ours would hide it.
+  if (typeof failed.status !== 'number') throw failed
+  process.exitCode = failed.status
 } finally {
   for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true })
 }

@@ -5,7 +5,9 @@ import { openHost } from '../sim/host/index.ts'
 import { type Cell, calibrate, cells, openLab } from '../testbed/calibrate.ts'
 import type { Experiment, ExperimentOption, Value } from '../testbed/experiment.ts'
 import { canonical, type House, openHouse } from '../testbed/house.ts'
+import { checkSize } from '../testbed/plan.ts'
 import { calibrationTable } from './calibration-table.ts'
+import { onInterrupt } from './interrupt.ts'
 import { progress } from './progress.ts'
 
 interface Options extends Readonly<Record<string, unknown>> {
@@ -94,9 +96,13 @@ export default async function run(ids: readonly string[], options: Options): Pro
   const few = instances === undefined ? {} : { instances }
   const plan = cells({ experiments, profiles, published, asked, quick, ...few })
   for (const note of plan.notes) process.stderr.write(`enosys: ${note}\n`)
-  const shown = progress('calibrate', runsOf(plan.cells), { isJudged: false })
+  const runs = runsOf(plan.cells)
+  checkSize(runs, 'fewer --instances')
+  const done = onInterrupt('the table is told when all have run: there is none yet')
+  const shown = progress('calibrate', runs, { isJudged: false })
   const rows = await calibrate({ ...lab, onRun: () => shown.tick() }, plan.cells)
   shown.stop()
+  done()
   if (json) process.stdout.write(`${JSON.stringify(rows)}\n`)
   else process.stdout.write(calibrationTable(rows, experiments))
   return 0

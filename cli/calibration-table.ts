@@ -1,4 +1,5 @@
 // The table of `enosys calibrate`: a block an experiment and profile, a line a number. Fits 100 columns.
+import { plural } from '../reports/format.ts'
 import type { Row } from '../testbed/calibrate.ts'
 import type { Experiment } from '../testbed/experiment.ts'
 
@@ -57,7 +58,7 @@ export function calibrationTable(
   lines.push(
     compared.length === 0
       ? 'No published number to compare with: other conditions, or no model of it under `like`.'
-      : `${compared.length} published numbers, ${compared.length - far} of them inside the interval of what was simulated.`,
+      : `${plural(compared.length, 'published number')}, ${compared.length - far} of them inside the interval of what was simulated.`,
   )
   return `${lines.join('\n')}\n`
 }

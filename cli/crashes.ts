@@ -1,23 +1,28 @@
 // enosys crashes: one run, crashed before every event and booted again on its disk; where work was lost or an
 // effect repeated is a row, with a tape that replays it.
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { quoted } from '../reports/command.ts'
 import { visible } from '../reports/escape.ts'
+import { plural } from '../reports/format.ts'
 import { clipped, laidOut } from '../reports/layout.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { assert, UsageError } from '../sim/core/assert.ts'
 import { openHost } from '../sim/host/index.ts'
 import { writeText } from '../sim/host/journal.ts'
+import { lockFolder } from '../sim/host/lock.ts'
 import { cores } from '../sim/host/pool.ts'
 import { brokenRecord } from '../testbed/broken.ts'
 import { workers } from '../testbed/campaign.ts'
 import { type Crashed, casesAt, costOf, doings, isHarmed, orderFor } from '../testbed/crashes.ts'
+import { instanceFor } from '../testbed/drawn.ts'
 import { canonical, openHouse } from '../testbed/house.ts'
 import { parseRunId, type RunSpec } from '../testbed/run-id.ts'
 import { tapeText } from '../testbed/tape-file.ts'
-import { checkFiles } from '../testbed/user-files.ts'
+import { checkHarnesses } from '../testbed/user-files.ts'
 import type { Delivery, Order } from '../testbed/worker.ts'
+import { onInterrupt } from './interrupt.ts'
+import { checkFolder } from './out.ts'
 import { progress } from './progress.ts'
 
 interface CrashesOptions {
@@ -55,11 +60,11 @@ async function specOf(id: string, host: ReturnType<typeof openHost>): Promise<Ru
     harness: canonical(host, asked.harness),
     profile: canonical(host, asked.profile),
   }
-  await house.scenario(spec.scenario)
+  await instanceFor(spec, house)
   await house.profile(spec.profile)
   if ((await house.harness(spec.harness)).kind === 'adapter')
     throw new UsageError(`${id} runs in processes of its own, which no crash of ours reaches`)
-  await checkFiles([spec.harness], host)
+  await checkHarnesses([spec.harness], house)
   return spec
 }
 
@@ -67,6 +72,8 @@ export default async function crashes(id: string, options: CrashesOptions): Prom
   const host = openHost()
   checkFolder(options.out)
   const spec = await specOf(id, host)
+  const lock = lockFolder(options.out)
+  const done = onInterrupt('tapes are written when all have run: there are none of this')
   const count = options.workers ?? cores()
   const pool = workers(count, join(host.root, 'testbed', 'worker.js'))
   const one = async (order: Order): Promise<Delivery> => {
@@ -105,7 +112,9 @@ export default async function crashes(id: string, options: CrashesOptions): Prom
     const all = [...orders.keys()].flatMap((order) => found.get(order) ?? [])
     return show(usual.record, all, options)
   } finally {
+    done()
     await pool.close()
+    lock.release()
   }
 }
 
@@ -123,12 +132,6 @@ function removeTapes(folder: string): void {
     const path = join(folder, name)
     if (/^\d+\.yaml$/.test(name) && readFileSync(path, 'utf8').startsWith(MARK)) rmSync(path)
   }
-}
-
-/** @throws {UsageError} where tapes cannot be put there: said before anything is run. */
-function checkFolder(folder: string): void {
-  if (existsSync(folder) && !statSync(folder).isDirectory())
-    throw new UsageError(`--out ${folder}: is a file; expected a folder for tapes`)
 }
 
 /** The next name that is nobody's. */
@@ -200,7 +203,7 @@ function text(id: string, usual: RunRecord, rows: readonly Row[], shown: readonl
   const lines = [
     `${id}: ${usual.verdict} without a crash`,
     ...(usual.verdict === 'pass' ? [] : ['What a crash costs is told against that.']),
-    `${rows.length} crashes at ${events} events: ${count((row) => row.repeated.length > 0)} repeat an effect, ${count((row) => row.lost.length > 0)} lose one, ${count((row) => row.redone > 0)} do steps again, ${rows.length - harmed.length} do no harm`,
+    `${plural(rows.length, 'crash', 'crashes')} at ${plural(events, 'event')}: ${count((row) => row.repeated.length > 0)} repeat an effect, ${count((row) => row.lost.length > 0)} lose one, ${count((row) => row.redone > 0)} do steps again, ${rows.length - harmed.length} do no harm`,
   ]
   if (shown.length > 0) {
     const columns = Math.max(100, process.stdout.columns ?? 120)

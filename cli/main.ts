@@ -4,7 +4,9 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { visible } from '../reports/escape.ts'
+import { whole } from '../reports/format.ts'
 import { AssertionError, UsageError } from '../sim/core/assert.ts'
+import { nearest } from '../sim/cpu/names.ts'
 
 // Code under test must not see where this machine stands.
 process.env.TZ = 'UTC'
@@ -26,15 +28,24 @@ const action =
     process.exitCode = await (command.default as (...given: unknown[]) => Promise<number>)(...args)
   }
 
-/** A whole number, not less than `least`. */
+/** A whole number from `least` on, and up to `most` where there is one; both ends in. */
 const count =
-  (option: string, least = 0) =>
+  (option: string, least = 0, most = Number.MAX_SAFE_INTEGER) =>
   (value: string): number => {
     const number = Number(value)
-    if (value.trim() === '' || !Number.isSafeInteger(number) || number < least)
-      throw new UsageError(`${option}: expected a whole number from ${least} on, got '${value}'`)
+    if (value.trim() === '' || !Number.isSafeInteger(number) || number < least || number > most) {
+      const range =
+        most < Number.MAX_SAFE_INTEGER ? `in [${least}, ${whole(most)}]` : `from ${least} on`
+      throw new UsageError(`${option}: expected a whole number ${range}, got '${value}'`)
+    }
     return number
   }
+
+/** More than these no machine has the memory or the time for. */
+const CASES_MAX = 100_000
+const MODELS_MAX = 10_000
+const STEPS_MAX = 1_000
+const WORKERS_MAX = 256
 
 const program = new Command('enosys')
   .description('Deterministic simulation testing for agent harnesses.')
@@ -55,15 +66,24 @@ program
   )
   .option('-p, --profile <list>', 'profiles of the model, separated by commas: ids or ./files')
   .option('--set <list>', "scenarios' parameters: distance=4000,window=8000")
-  .option('-n, --instances <n>', 'drawn cases of each scenario', count('--instances', 1))
-  .option('--trials <n>', 'runs of each case', count('--trials', 1))
+  .option('-n, --instances <n>', 'drawn cases of each scenario', count('--instances', 1, CASES_MAX))
+  .option('--trials <n>', 'runs of each case', count('--trials', 1, CASES_MAX))
   .option('--seed <n>', 'seed of everything', count('--seed'), 1)
   .option('--window <tokens>', 'context window; short for --set window=', count('--window', 1))
   .option('--absolute', 'sizes in tokens as they stand, instead of scaled with the window')
   .option('--swarm', 'switch lapses off and up at random, run by run')
   .option('--no-controls', 'without clairvoyant, amnesiac and idle')
-  .option('--real <n>', 'instances for real harnesses, which are slow', count('--real'), 3)
-  .option('-w, --workers <n>', 'worker threads (default: as many as cores)', count('--workers', 1))
+  .option(
+    '--real <n>',
+    'instances for real harnesses, which are slow',
+    count('--real', 0, CASES_MAX),
+    3,
+  )
+  .option(
+    '-w, --workers <n>',
+    'worker threads (default: as many as cores)',
+    count('--workers', 1, WORKERS_MAX),
+  )
   .option('--shard <i/n>', 'run only this share of the runs')
   .option('-o, --out <dir>', 'where runs and reports go', 'enosys-out')
   .option('--resume', 'go on where the runs in --out end')
@@ -122,15 +142,24 @@ program
   .description('run a scenario over the range of one parameter, and draw the curve of each harness')
   .argument('<scenario>', 'its id')
   .requiredOption('--over <range>', 'parameter=from..to, or parameter=a,b,c')
-  .option('--steps <n>', 'values between the ends, both included', count('--steps', 2), 7)
+  .option(
+    '--steps <n>',
+    'values between the ends, both included',
+    count('--steps', 2, STEPS_MAX),
+    7,
+  )
   .option('--metric <id>', 'what is drawn: solved, or a metric', 'solved')
   .option('-H, --harness <list>', 'harnesses, separated by commas, as for run')
   .option('-p, --profile <list>', 'profiles of the model, separated by commas', 'typical')
   .option('--set <list>', 'other parameters of the scenario: window=8000')
-  .option('-n, --instances <n>', 'drawn cases a value', count('--instances', 1), 20)
+  .option('-n, --instances <n>', 'drawn cases a value', count('--instances', 1, CASES_MAX), 20)
   .option('--seed <n>', 'seed of everything', count('--seed'), 1)
   .option('--no-controls', 'without clairvoyant, amnesiac and idle')
-  .option('-w, --workers <n>', 'worker threads (default: as many as cores)', count('--workers', 1))
+  .option(
+    '-w, --workers <n>',
+    'worker threads (default: as many as cores)',
+    count('--workers', 1, WORKERS_MAX),
+  )
   .option('-o, --out <dir>', 'where runs and pictures go', 'enosys-out')
   .option('--json', 'print the curves as JSON')
   .action(action(() => import('./sweep.ts')))
@@ -142,7 +171,11 @@ program
   )
   .argument('<run-id>', 'as reports print it')
   .option('--all', 'list the crashes that did no harm, too')
-  .option('-w, --workers <n>', 'worker threads (default: as many as cores)', count('--workers', 1))
+  .option(
+    '-w, --workers <n>',
+    'worker threads (default: as many as cores)',
+    count('--workers', 1, WORKERS_MAX),
+  )
   .option('-o, --out <dir>', 'where the tapes that replay them go', 'enosys-out/crashes')
   .option('--json', 'as JSON')
   .action(action(() => import('./crashes.ts')))
@@ -152,7 +185,7 @@ program
   .description('run experiments on the simulated model, beside what was published of real ones')
   .argument('[experiment...]', 'ids, as `list experiments` prints them (default: all)')
   .option('-p, --profile <list>', 'profiles of the model, ids or ./files', 'typical')
-  .option('-n, --instances <n>', 'cases of each setting', count('--instances', 1))
+  .option('-n, --instances <n>', 'cases of each setting', count('--instances', 1, CASES_MAX))
   .option('--seed <n>', 'seed of everything', count('--seed'), 1)
   .option('--quick', 'a tenth of the cases')
   .option('--json', 'as JSON: an array of rows')
@@ -188,15 +221,24 @@ program
   .option('-H, --harness <list>', 'harnesses, separated by commas, as for run')
   .option('-p, --profile <id>', 'the model that is redrawn', 'typical')
   .option('--set <list>', "scenarios' parameters: distance=4000,window=8000")
-  .option('--models <n>', 'models drawn around the profile', count('--models', 10), 100)
-  .option('--claims <n>', 'drawn cases for the claims themselves', count('--claims', 6), 20)
+  .option('--models <n>', 'models drawn around the profile', count('--models', 10, MODELS_MAX), 100)
+  .option(
+    '--claims <n>',
+    'drawn cases for the claims themselves',
+    count('--claims', 6, CASES_MAX),
+    20,
+  )
   .option(
     '-n, --instances <n>',
     'drawn cases of each model (default: as --claims)',
-    count('--instances', 1),
+    count('--instances', 1, CASES_MAX),
   )
   .option('--seed <n>', 'seed of everything', count('--seed'), 1)
-  .option('-w, --workers <n>', 'worker threads (default: as many as cores)', count('--workers', 1))
+  .option(
+    '-w, --workers <n>',
+    'worker threads (default: as many as cores)',
+    count('--workers', 1, WORKERS_MAX),
+  )
   .option('--json', 'as JSON: an array of claims')
   .action(action(() => import('./robust.ts')))
 
@@ -225,8 +267,35 @@ program
   .option('--prices <file>', 'what tokens cost, as in examples/prices.yaml')
   .action(action(() => import('./report.ts')))
 
+program
+  .helpCommand(false)
+  .command('help')
+  .description('say how a command is used')
+  .argument('[command]')
+  .action((name: string | undefined) => {
+    const found = name === undefined ? program : program.commands.find((c) => c.name() === name)
+    if (found === undefined) {
+      const names = program.commands.map((command) => command.name())
+      throw new UsageError(
+        `no command '${name}'. Nearest: ${nearest(`${name}`, names)}. All: ${names.join(', ')}`,
+      )
+    }
+    found.outputHelp()
+  })
+
+/** Of two values one would win without a word. @throws {UsageError} as the second one is read. */
+function refuseTwice(command: Command): void {
+  for (const option of command.options.filter(({ required, optional }) => required || optional)) {
+    let times = 0
+    command.on(`option:${option.name()}`, () => {
+      if (++times > 1) throw new UsageError(`${option.long}: is there twice; keep one`)
+    })
+  }
+}
+
 /** Commander speaks for itself where it prints help; its complaints become ours. */
 for (const command of [program, ...program.commands]) {
+  refuseTwice(command)
   command
     .exitOverride()
     .configureOutput({ writeErr: () => {} })

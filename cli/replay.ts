@@ -1,4 +1,5 @@
 // enosys replay: one run again, exactly, on a worker of its own, shown as a listing or in a few lines.
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { quoted } from '../reports/command.ts'
@@ -7,18 +8,19 @@ import { isolationOf, storiesOf } from '../reports/isolation/index.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { nearest } from '../sim/cpu/names.ts'
-import { openHost } from '../sim/host/index.ts'
+import { type Host, openHost } from '../sim/host/index.ts'
 import { writeText } from '../sim/host/journal.ts'
 import type { Instance } from '../sim/index.ts'
 import { brokenRecord } from '../testbed/broken.ts'
 import { workers } from '../testbed/campaign.ts'
+import { instanceFor } from '../testbed/drawn.ts'
 import { canonical, type House, openHouse } from '../testbed/house.ts'
 import { proc } from '../testbed/proc.ts'
 import { HELP, type Rerun, Stepper } from '../testbed/ptrace.ts'
 import { formatRunId, parseRunId } from '../testbed/run-id.ts'
 import { contextAt, type Filter, strace, VERBS } from '../testbed/strace.ts'
-import { checkTape, instanceFor, readTape, tapeText } from '../testbed/tape-file.ts'
-import { checkFiles } from '../testbed/user-files.ts'
+import { checkTape, readTape, tapeText } from '../testbed/tape-file.ts'
+import { checkHarnesses } from '../testbed/user-files.ts'
 import type { Delivery, Order } from '../testbed/worker.ts'
 
 interface ReplayOptions {
@@ -93,6 +95,20 @@ async function refuseProcesses(id: string, house: House): Promise<void> {
   )
 }
 
+/** What is a tape already may be replaced by another. @throws {UsageError} for all else that is there. */
+function checkWritable(path: string, host: Host): void {
+  if (path.trim() === '') throw new UsageError('--write: is empty; expected a file, e.g. tape.yaml')
+  if (!existsSync(path)) return
+  try {
+    readTape(host, path)
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown
+    throw new UsageError(
+      `--write ${path}: is there, and is no tape of enosys; name a file that does not exist yet`,
+    )
+  }
+}
+
 /** Stop, look, step: commands from standard input, until it ends. */
 async function debug(rerun: Rerun, isTty: boolean): Promise<Delivery> {
   const stepper = await Stepper.open(rerun, process.stdout.columns ?? 120)
@@ -161,6 +177,7 @@ export default async function replay(
 ): Promise<number> {
   const host = openHost()
   const house = await openHouse(host)
+  if (options.write !== undefined) checkWritable(options.write, host)
   const tape = options.tape === undefined ? undefined : readTape(host, options.tape)
   const name = id ?? tape?.run
   if (name === undefined) throw new UsageError('replay needs a RUN_ID, or --tape FILE')
@@ -177,7 +194,7 @@ export default async function replay(
   const instance = await instanceFor(spec, house)
   await house.profile(spec.profile)
   await house.harness(spec.harness)
-  await checkFiles([spec.harness], host)
+  await checkHarnesses([spec.harness], house)
   if (tape !== undefined)
     await checkTape({ ...tape, run: formatRunId(spec) }, options.tape ?? '', house)
 

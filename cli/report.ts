@@ -5,8 +5,9 @@ import { UsageError } from '../sim/core/assert.ts'
 import { openHost } from '../sim/host/index.ts'
 import { openHouse } from '../testbed/house.ts'
 import { pricesOf } from '../testbed/user-prices.ts'
-import { printReport, reportOn, writersOf } from './reports.ts'
-import { readRuns } from './runs.ts'
+import { checkOwn } from './out.ts'
+import { filesOf, printReport, reportOn, writersOf } from './reports.ts'
+import { readRuns, tornLines } from './runs.ts'
 
 export default async function show(
   dir: string,
@@ -19,7 +20,9 @@ export default async function show(
   const prices = file === undefined ? undefined : pricesOf(house.host, file)
   const writers = await writersOf(house, format)
   const { records, torn } = readRuns(path)
-  const notes = torn.map((line) => `${path}:${line}: a torn line was left out.`)
+  if (records.length === 0) throw new UsageError(`${path}: no record of a run in it`)
+  if (writers.size > 1) checkOwn(dir, { journal: 'runs.ndjson', beside: filesOf(writers) })
+  const notes = torn.length === 0 ? [] : [`${path}: ${tornLines(torn)} left out.`]
   printReport(writers, await reportOn(house, records, { notes, prices }), { out: dir })
   return 0
 }

@@ -1,5 +1,6 @@
 // Reports as commands print and write them: one report, many formats.
 import { join } from 'node:path'
+import { plural } from '../reports/format.ts'
 import type { Prices } from '../reports/prices.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { type Report, report } from '../reports/report.ts'
@@ -68,8 +69,8 @@ function headline({ plan, suite, seconds, runs }: Facts, errors: number): string
   const { instances, profiles, harnesses, scenarios } = plan
   // One that a suite asks with several parameters is one.
   const asked = new Set(scenarios.map((name) => parseScenario(name).scenario))
-  const what = `${asked.size} scenarios x ${instances} instances, profile ${profiles.join(', ')}, ${harnesses.length} harnesses`
-  return `${suite.name}: ${what}\n${runs} runs in ${seconds.toFixed(0)} s, ${errors} errors\n`
+  const what = `${plural(asked.size, 'scenario')} x ${plural(instances, 'instance')}, profile ${profiles.join(', ')}, ${plural(harnesses.length, 'harness', 'harnesses')}`
+  return `${suite.name}: ${what}\n${plural(runs, 'run')} in ${seconds.toFixed(0)} s, ${plural(errors, 'error')}\n`
 }
 
 /** One format is printed; of several, what is for the terminal is, and a file is written for each of the others. */
@@ -87,6 +88,10 @@ export function printReport(
   }
   if (files.length > 0) process.stdout.write(`${out}/: ${files.join(' ')}\n`)
 }
+
+/** The files that are written for the formats. */
+export const filesOf = (writers: ReadonlyMap<string, Writer>): string[] =>
+  [...writers.values()].flatMap(({ file }) => (file === undefined ? [] : [file]))
 
 /** The names of the files, in the order of the writers. */
 function writeFiles(writers: ReadonlyMap<string, Writer>, of: Report, out: string): string[] {

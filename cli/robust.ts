@@ -2,6 +2,7 @@
 // not.
 import { join } from 'node:path'
 import { visible } from '../reports/escape.ts'
+import { plural } from '../reports/format.ts'
 import { laidOut } from '../reports/layout.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { UsageError } from '../sim/core/assert.ts'
@@ -9,7 +10,7 @@ import { openHost } from '../sim/host/index.ts'
 import { cores } from '../sim/host/pool.ts'
 import { campaign, type Workers, workers } from '../testbed/campaign.ts'
 import { type House, openHouse } from '../testbed/house.ts'
-import { type CampaignPlan, planned } from '../testbed/plan.ts'
+import { type CampaignPlan, checkSize, planned } from '../testbed/plan.ts'
 import { inDraw, redrawOf } from '../testbed/redrawn.ts'
 import {
   type Claim,
@@ -21,8 +22,9 @@ import {
 } from '../testbed/robust.ts'
 import { parseSet } from '../testbed/run-id.ts'
 import { suiteOf } from '../testbed/suite.ts'
-import { checkFiles } from '../testbed/user-files.ts'
+import { checkHarnesses } from '../testbed/user-files.ts'
 import { harnessesOf, profilesOf } from './choice.ts'
+import { onInterrupt } from './interrupt.ts'
 import { type Progress, progress } from './progress.ts'
 
 interface RobustOptions {
@@ -65,6 +67,9 @@ function shown(claims: readonly Tested[], columns: number): string {
     .join('\n')
 }
 
+/** All models together, one after the other. */
+const RUNS_MAX = 10_000_000
+
 /** Of each model: the very cases of the claims, where nothing else is said. */
 const casesOf = ({ instances, claims }: RobustOptions): number => instances ?? claims
 
@@ -82,7 +87,7 @@ function printed(claims: readonly Tested[], options: RobustOptions, profile: str
     return `${family}, ${metric}\n${shown(own, columns)}${notes.join('')}`
   })
   const robust = claims.filter(({ dependsOnModel }) => !dependsOnModel).length
-  return `\n${claims.length} claims under ${visible(profile)}, ${options.claims} instances; each asked again of ${options.models} models redrawn, ${casesOf(options)} instances\n\n${tables.join('\n')}\n${robust} of ${claims.length} hold in at least ${100 * HOLDS_FROM} % of the models.\n`
+  return `\n${plural(claims.length, 'claim')} under ${visible(profile)}, ${plural(options.claims, 'instance')}; each asked again of ${plural(options.models, 'model')} redrawn, ${plural(casesOf(options), 'instance')}\n\n${tables.join('\n')}\n${robust} of ${claims.length} ${robust === 1 ? 'holds' : 'hold'} in at least ${100 * HOLDS_FROM} % of the models.\n`
 }
 
 export default async function robust(
@@ -109,11 +114,14 @@ export default async function robust(
     throw new UsageError(`--profile: one at a time, got ${[profile, ...more].join(', ')}`)
   if (redrawOf(profile) !== undefined)
     throw new UsageError(`--profile ${profile}: is redrawn already; expected what it is drawn from`)
-  await checkFiles(harnesses, host)
+  await checkHarnesses(harnesses, house)
   const redraws = Array.from({ length: options.models }, (_, i) => inDraw(profile, i + 1))
   const plan = { ...base, profiles: [profile], instances: options.claims }
   const total =
     scenarios.length * harnesses.length * (options.claims + casesOf(options) * options.models)
+  checkSize(total, 'fewer --models or --instances', RUNS_MAX)
+  const done = onInterrupt('claims are told when all models have been asked: there are none yet')
+  checkSize(total, 'fewer --models or --instances', RUNS_MAX)
   const bar = progress('robust', total, { isJudged: false })
   const pool = workers(options.workers ?? cores(), join(host.root, 'testbed', 'worker.js'))
   try {
@@ -143,10 +151,11 @@ export default async function robust(
     else process.stdout.write(printed(found, options, profile))
     if (errors === 0) return 0
     process.stderr.write(
-      `enosys: ${errors} runs went wrong in enosys itself, and count for nothing\n`,
+      `enosys: ${plural(errors, 'run')} went wrong in enosys itself, and count for nothing\n`,
     )
     return BUG
   } finally {
+    done()
     bar.stop()
     await pool.close()
   }

@@ -1,25 +1,30 @@
 // enosys run: a campaign, its journal, its reports and its exit code.
 import { join } from 'node:path'
+import { plural } from '../reports/format.ts'
 import { gate } from '../reports/gate.ts'
+import type { Prices } from '../reports/prices.ts'
 import type { RunRecord } from '../reports/record.ts'
+import type { Writer } from '../reports/writer.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { nearest } from '../sim/cpu/index.ts'
 import { type Host, openHost } from '../sim/host/index.ts'
 import { installed } from '../sim/host/install.ts'
-import { openJournal } from '../sim/host/journal.ts'
+import type { Journal } from '../sim/host/journal.ts'
 import { cores } from '../sim/host/pool.ts'
 import { campaign, workers } from '../testbed/campaign.ts'
 import { confirm } from '../testbed/confirm.ts'
 import { canonical, type House, openHouse, splitHarnesses } from '../testbed/house.ts'
-import { type CampaignPlan, idOf, planned } from '../testbed/plan.ts'
+import { type CampaignPlan, idOf, type Planned, planned } from '../testbed/plan.ts'
 import { parseSet } from '../testbed/run-id.ts'
 import { type Suite, suiteOf } from '../testbed/suite.ts'
-import { checkFiles } from '../testbed/user-files.ts'
+import { checkHarnesses } from '../testbed/user-files.ts'
 import { pricesOf } from '../testbed/user-prices.ts'
 import { harnessesOf, profilesOf } from './choice.ts'
+import { onInterrupt } from './interrupt.ts'
+import { openOut } from './out.ts'
 import { progress } from './progress.ts'
-import { reportOn, writeReports, writersOf } from './reports.ts'
-import { readRuns } from './runs.ts'
+import { controlsOf, filesOf, reportOn, writeReports, writersOf } from './reports.ts'
+import { readRuns, tornLines } from './runs.ts'
 
 interface RunOptions {
   harness?: string
@@ -58,10 +63,15 @@ const share = (text: string | undefined): readonly [number, number] => {
 async function planOf(suite: Suite, options: RunOptions, house: House): Promise<CampaignPlan> {
   const window = options.window === undefined ? {} : { window: options.window }
   const absolute = options.absolute === true ? { absolute: 1 } : {}
+  const short = { ...window, ...absolute }
+  const set = parseSet(options.set ?? '')
+  for (const name of Object.keys(short))
+    if (Object.hasOwn(set, name))
+      throw new UsageError(`--${name}: is short for --set ${name}=, which is there, too; keep one`)
   const profiles = await profilesOf(options.profile ?? suite.profiles.join(','), house)
   return {
     scenarios: suite.scenarios,
-    set: { ...parseSet(options.set ?? ''), ...window, ...absolute },
+    set: { ...set, ...short },
     harnesses: await harnessesOf(options, house),
     profiles,
     instances: options.instances ?? suite.instances,
@@ -74,23 +84,53 @@ async function planOf(suite: Suite, options: RunOptions, house: House): Promise<
   }
 }
 
-/** What is known already, from the journal; a torn line is said and kept. */
-function knownRuns(path: string, resume: boolean): RunRecord[] {
-  if (!resume) return []
+/** What is known already, from the journal; torn lines are said and kept. */
+function knownRuns(path: string): RunRecord[] {
   const { records, torn } = readRuns(path)
-  for (const line of torn)
-    process.stderr.write(`enosys: ${path}:${line}: a torn line, kept; its run is run again\n`)
+  if (torn.length > 0)
+    process.stderr.write(`enosys: ${path}: ${tornLines(torn)} kept; what is missing is run again\n`)
   return records
 }
 
-/** @throws {UsageError} for a gate on what is not in the campaign: found before it, not after. */
-function gatesOf({ gate: asked }: RunOptions, host: Host, { harnesses }: CampaignPlan): string[] {
-  const gates = splitHarnesses(asked ?? '').map((id) => canonical(host, id))
+const idsOf = ({ orders, skipped }: Planned): string[] => [
+  ...orders.map(idOf),
+  ...skipped.map(({ id }) => id),
+]
+
+/** What another shard ran belongs to it, too. @throws {UsageError} for runs of another campaign. */
+async function checkSame(
+  records: readonly RunRecord[],
+  path: string,
+  of: { readonly plan: CampaignPlan; readonly runs: Planned; readonly house: House },
+): Promise<void> {
+  const { plan, house } = of
+  const whole = plan.shard[1] === 1 ? of.runs : await planned({ ...plan, shard: [0, 1] }, house)
+  const ids = new Set(idsOf(whole))
+  const others = records.filter(({ id }) => !ids.has(id))
+  const [first] = others
+  if (first === undefined) return
+  const what = plural(others.length, 'run')
+  throw new UsageError(
+    `--resume: ${path}: has ${what} that this campaign does not ask for, as ${first.id}; the same command as then, or another --out`,
+  )
+}
+
+/** @throws {UsageError} for a gate that could never close: found before the campaign, not after. */
+async function gatesOf(
+  { gate: asked }: RunOptions,
+  house: House,
+  { harnesses }: CampaignPlan,
+): Promise<string[]> {
+  const gates = splitHarnesses(asked ?? '').map((id) => canonical(house.host, id))
+  if (asked !== undefined && gates.length === 0)
+    throw new UsageError(`--gate: names none. These run: ${harnesses.join(', ')}`)
+  const controls = await controlsOf(house)
+  const others = harnesses.filter((id) => !controls.has(id))
   for (const id of gates) {
-    if (!harnesses.includes(id))
-      throw new UsageError(
-        `--gate ${id}: does not run here. Nearest: ${nearest(id, harnesses)}. These run: ${harnesses.join(', ')}`,
-      )
+    if (harnesses.includes(id) && !controls.has(id)) continue
+    const why = controls.has(id) ? 'is a control, and controls never gate' : 'does not run here'
+    const near = others.length === 0 ? '' : `. Nearest: ${nearest(id, others)}`
+    throw new UsageError(`--gate ${id}: ${why}${near}. These can: ${others.join(', ') || 'none'}`)
   }
   return gates
 }
@@ -120,22 +160,44 @@ export default async function run(names: readonly string[], options: RunOptions)
   const suite = await suiteOf(house, names)
   const plan = await planOf(suite, options, house)
   const runs = await planned(plan, house)
-  const gates = gatesOf(options, host, plan)
-  const count = options.workers ?? cores()
-  await checkFiles(plan.harnesses, host)
-  const path = join(options.out, 'runs.ndjson')
-  const records = knownRuns(path, options.resume ?? false)
-  const journal = openJournal(path, options.resume ?? false)
+  const gates = await gatesOf(options, house, plan)
+  await checkHarnesses(plan.harnesses, house)
+  const out = openOut(options.out, { journal: 'runs.ndjson', beside: filesOf(writers) })
+  try {
+    let records: RunRecord[] = []
+    if (options.resume === true) {
+      records = knownRuns(out.path)
+      await checkSame(records, out.path, { plan, runs, house })
+    }
+    const journal = options.resume === true ? out.goOn() : out.begin()
+    const of = { house, plan, suite, runs, gates, writers, prices }
+    return await carryOut(of, records, { path: out.path, journal, options })
+  } finally {
+    out.release()
+  }
+}
+
+interface Asked {
+  readonly house: House
+  readonly plan: CampaignPlan
+  readonly suite: Suite
+  readonly runs: Planned
+  readonly gates: readonly string[]
+  readonly writers: ReadonlyMap<string, Writer>
+  readonly prices: Prices | undefined
+}
+
+async function carryOut(
+  { house, plan, suite, runs, gates, writers, prices }: Asked,
+  records: RunRecord[],
+  to: { readonly path: string; readonly journal: Journal; readonly options: RunOptions },
+): Promise<number> {
+  const { host } = house
+  const { path, journal, options } = to
   const known = new Set(records.map(({ id }) => id))
-  const pool = workers(count, join(host.root, 'testbed', 'worker.js'))
-  process.once('SIGINT', () => {
-    process.stderr.write(
-      `\nenosys: ended; what ran is in ${path}. Go on: the same command with --resume\n`,
-    )
-    process.exit(130)
-  })
-  const ids = [...runs.orders.map(idOf), ...runs.skipped.map(({ id }) => id)]
-  const bar = progress(suite.name, ids.filter((id) => !known.has(id)).length)
+  const pool = workers(options.workers ?? cores(), join(host.root, 'testbed', 'worker.js'))
+  const done = onInterrupt(`what ran is in ${path}. Go on: the same command with --resume`)
+  const bar = progress(suite.name, idsOf(runs).filter((id) => !known.has(id)).length)
   try {
     await campaign({
       plan: runs,
@@ -160,6 +222,7 @@ export default async function run(names: readonly string[], options: RunOptions)
     writeReports(writers, report, { out: options.out, json: options.json ?? false, facts })
     return gate(report, gates)
   } finally {
+    done()
     bar.stop()
     await pool.close()
   }

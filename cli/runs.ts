@@ -1,4 +1,5 @@
 // The runs that a folder holds already: its journal, with torn lines told and a run's last record taken.
+import { plural } from '../reports/format.ts'
 import { type RunRecord, recordSchema } from '../reports/record.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { readJournal } from '../sim/host/journal.ts'
@@ -24,4 +25,12 @@ export function readRuns(path: string): Runs {
     records.set(parsed.data.id, parsed.data)
   }
   return { records: [...records.values()], torn }
+}
+
+const SHOWN = 3
+
+/** `2 torn lines (12, 40)`: so many, and which were first. */
+export function tornLines(torn: readonly number[]): string {
+  const more = torn.length > SHOWN ? ', ..' : ''
+  return `${plural(torn.length, 'torn line')} (${torn.slice(0, SHOWN).join(', ')}${more})`
 }

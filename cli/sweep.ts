@@ -3,23 +3,27 @@ import { join } from 'node:path'
 import { svgOf } from '../reports/chart.ts'
 import { type Curve, curve, curveRows } from '../reports/curve.ts'
 import { visible } from '../reports/escape.ts'
+import { plural } from '../reports/format.ts'
 import { laidOut } from '../reports/layout.ts'
 import type { Metric } from '../reports/metric.ts'
 import type { RunRecord } from '../reports/record.ts'
+import type { Scenario } from '../scenarios/scenario.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { nearest } from '../sim/cpu/index.ts'
 import { openHost } from '../sim/host/index.ts'
-import { openJournal, writeText } from '../sim/host/journal.ts'
+import { type Journal, writeText } from '../sim/host/journal.ts'
 import { cores } from '../sim/host/pool.ts'
 import { campaign, workers } from '../testbed/campaign.ts'
 import { unknownEntry } from '../testbed/catalog.ts'
 import { plainly } from '../testbed/generic.ts'
 import { type House, openHouse } from '../testbed/house.ts'
 import { type Over, overOf } from '../testbed/over.ts'
-import { type Planned, planned } from '../testbed/plan.ts'
+import { checkSize, type Planned, planned } from '../testbed/plan.ts'
 import { parseSet } from '../testbed/run-id.ts'
-import { checkFiles } from '../testbed/user-files.ts'
+import { checkHarnesses } from '../testbed/user-files.ts'
 import { harnessesOf, profilesOf } from './choice.ts'
+import { onInterrupt } from './interrupt.ts'
+import { openOut } from './out.ts'
 import { progress } from './progress.ts'
 import { controlsOf } from './reports.ts'
 
@@ -65,6 +69,8 @@ async function plansOf(of: Sweep, options: SweepOptions, house: House): Promise<
   if (over.parameter in set)
     throw new UsageError(`--set ${over.parameter}: that is what --over goes over`)
   const plans: Planned[] = []
+  const runs = over.values.length * harnesses.length * profiles.length * instances
+  checkSize(runs, 'fewer --steps or --instances')
   for (const value of over.values) {
     const plan = {
       scenarios: [scenario],
@@ -90,12 +96,13 @@ async function plansOf(of: Sweep, options: SweepOptions, house: House): Promise<
 async function ran(
   plan: Planned,
   options: SweepOptions,
-  of: { readonly path: string; readonly script: string; readonly name: string },
+  of: { readonly path: string; readonly journal: Journal; readonly script: string },
 ): Promise<RunRecord[]> {
-  const journal = openJournal(of.path, false)
+  const { journal } = of
   const records: RunRecord[] = []
   const pool = workers(options.workers ?? cores(), of.script)
-  const bar = progress(of.name, plan.orders.length + plan.skipped.length)
+  const done = onInterrupt(`what ran is in ${of.path}; a sweep begins anew`)
+  const bar = progress('sweep', plan.orders.length + plan.skipped.length)
   const onRecord = (record: RunRecord): void => {
     journal.append(record)
     records.push({ ...record, decisions: [] })
@@ -104,6 +111,7 @@ async function ran(
   try {
     await campaign({ plan, pool, known: new Set(), onRecord })
   } finally {
+    done()
     bar.stop()
     await pool.close()
   }
@@ -133,15 +141,41 @@ export default async function sweep(scenario: string, options: SweepOptions): Pr
   const harnesses = await harnessesOf(options, house)
   const profiles = await profilesOf(options.profile, house)
   const plan = await plansOf({ scenario, over, harnesses, profiles }, options, house)
-  await checkFiles(harnesses, host)
+  await checkHarnesses(harnesses, house)
   const name = `sweep-${scenario}-${over.parameter}`.replaceAll(UNSAFE, '-')
-  const path = join(options.out, `${name}.ndjson`)
-  const script = join(host.root, 'testbed', 'worker.js')
-  const records = await ran(plan, options, { path, script, name: `sweep ${scenario}` })
+  const fileOf = (profile: string): string => {
+    const suffix = profiles.length === 1 ? '' : `-${profile.replaceAll(UNSAFE, '-')}`
+    return `${name}-${options.metric}${suffix}.svg`
+  }
+  const out = openOut(options.out, { journal: `${name}.ndjson`, beside: profiles.map(fileOf) })
+  try {
+    const script = join(host.root, 'testbed', 'worker.js')
+    const records = await ran(plan, options, { path: out.path, journal: out.begin(), script })
+    const asked = { scenario, entry, over, harnesses, profiles, metric }
+    const curves = curvesOf(asked, records, await controlsOf(house))
+    if (curves.every(({ points }) => points.every(({ value }) => value === null)))
+      throw new UsageError(`--metric ${options.metric}: no run of ${scenario} says anything of it`)
+    for (const one of curves) writeText(join(options.out, fileOf(one.profile)), await svgOf(one))
+    return show(curves, records, options, [`${name}.ndjson`, ...profiles.map(fileOf)])
+  } finally {
+    out.release()
+  }
+}
+
+interface Drawn extends Sweep {
+  readonly entry: Scenario
+  readonly metric: readonly [string, Metric] | undefined
+}
+
+/** One a profile. */
+function curvesOf(
+  { scenario, entry, over, harnesses, profiles, metric }: Drawn,
+  records: readonly RunRecord[],
+  controls: ReadonlySet<string>,
+): Curve[] {
   const { parameter } = over
   const usual = entry.params[parameter]?.default ?? 0
-  const controls = await controlsOf(house)
-  const curves = profiles.map((profile) =>
+  return profiles.map((profile) =>
     curve(
       records.filter((record) => record.profile === profile),
       {
@@ -156,20 +190,24 @@ export default async function sweep(scenario: string, options: SweepOptions): Pr
       },
     ),
   )
-  if (curves.every(({ points }) => points.every(({ value }) => value === null)))
-    throw new UsageError(`--metric ${options.metric}: no run of ${scenario} says anything of it`)
-  const files = [`${name}.ndjson`]
-  for (const one of curves) {
-    const suffix = profiles.length === 1 ? '' : `-${one.profile.replaceAll(UNSAFE, '-')}`
-    const file = `${name}-${options.metric}${suffix}.svg`
-    writeText(join(options.out, file), await svgOf(one))
-    files.push(file)
-  }
+}
+
+function show(
+  curves: readonly Curve[],
+  records: readonly RunRecord[],
+  options: SweepOptions,
+  files: readonly string[],
+): number {
   const errors = records.filter(({ verdict }) => verdict === 'error').length
+  const counts = [
+    plural(records.length, 'run'),
+    `${plural(options.instances, 'instance')} a point`,
+    plural(errors, 'error'),
+  ]
   if (options.json === true) process.stdout.write(`${JSON.stringify(curves)}\n`)
   else {
     process.stdout.write(
-      `\n${curves.map((one) => printed(one, options.metric)).join('\n')}\n${records.length} runs, ${options.instances} instances a point, ${errors} errors\n${options.out}/: ${files.join(' ')}\n`,
+      `\n${curves.map((one) => printed(one, options.metric)).join('\n')}\n${counts.join(', ')}\n${options.out}/: ${files.join(' ')}\n`,
     )
   }
   return errors > 0 ? 70 : 0

@@ -28,6 +28,8 @@ export const recordSchema = z.object({
   violations: z.array(violationSchema),
   /** By metric id; null where a metric does not apply. */
   metrics: z.record(z.string(), z.number().nullable()),
+  /** What is wrong with metrics that give no number, each by its file. */
+  faulty: z.array(z.string()).optional(),
   requests: z.number(),
   tokens: z.number(),
   virtualMs: z.number(),

@@ -3,6 +3,7 @@
 import { type Counts, count, type ScenarioCell, scenarioCells } from './cells.ts'
 import { type Command, command as usual } from './command.ts'
 import { compare } from './compare.ts'
+import { faultyNotes } from './faulty.ts'
 import { type Finding, findings } from './findings.ts'
 import type { Metric } from './metric.ts'
 import { type Portability, portability } from './portability.ts'
@@ -106,7 +107,7 @@ export function report(records: readonly RunRecord[], of: ReportOptions): Report
     flawless: cells.filter(({ profile }) => isControl(profile)),
     cells,
     errors: errors.map(({ id, reason }) => ({ id, reason, replay: command('replay', id) })),
-    notes: [...notes, ...unmeasuredNotes(sorted), ...unknownNotes(sorted)],
+    notes: [...notes, ...faultyNotes(sorted), ...unmeasuredNotes(sorted), ...unknownNotes(sorted)],
   }
 }
 

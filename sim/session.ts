@@ -70,8 +70,9 @@ export function openSession(
     tools: {
       listTools: () =>
         boot.revoked ? never() : Promise.resolve({ tools: [...sim.world.offered] }),
-      callTool: ({ name, arguments: args = {} }) => {
+      callTool: (of) => {
         if (boot.revoked) return never()
+        const { name, args } = given(of)
         const command = sim.world.tools.has(name) ? commandOf(name, args) : undefined
         return command === undefined
           ? call(sim, boot, id, name, args, workspace, actor)
@@ -80,6 +81,22 @@ export function openSession(
     },
   }
   return new OpenSession({ id, job, limits: sim.limits, workspace, terminal }, calls, boot)
+}
+
+type Args = Readonly<Record<string, unknown>>
+
+/** Code of others may hand over anything: what has no name names no tool, what is no JSON is left out. */
+function given(call: unknown): { readonly name: string; readonly args: Args } {
+  const { name, arguments: args } = Object(call) as { name?: unknown; arguments?: unknown }
+  return { name: typeof name === 'string' ? name : '', args: isJson(args) ? (args as Args) : {} }
+}
+
+function isJson(value: unknown): boolean {
+  try {
+    return value !== null && JSON.stringify(value) !== undefined
+  } catch {
+    return false
+  }
 }
 
 const resultOf = ({ output, exitCode }: Ran): CallToolResult =>

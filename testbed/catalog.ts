@@ -47,6 +47,27 @@ export function unknownEntry(kind: EntryKind, id: string, ids: readonly string[]
   throw new UsageError(`no ${shown} '${id}'.${hint} All: enosys list ${plural(kind)}`)
 }
 
+const lineOf = (thrown: unknown): string => {
+  const text = thrown instanceof Error ? thrown.message : String(thrown)
+  return text.trim().split('\n')[0] ?? ''
+}
+
+/** An entry may be its reader's own: a mistake in it is theirs. @throws {UsageError} that names its file. */
+async function moduleOf(host: Host, path: string): Promise<unknown> {
+  const bad = (what: string): never => {
+    throw new UsageError(`${path}.ts: ${what}`)
+  }
+  const entry = await host
+    .load(path + host.extension)
+    .catch((thrown: unknown) => bad(`does not load: ${lineOf(thrown)}`))
+  if (typeof entry === 'object' && entry !== null) return entry
+  return bad(
+    entry === undefined
+      ? 'has no default export, which would be the entry'
+      : `the default export is a ${typeof entry}; expected the entry, an object`,
+  )
+}
+
 export function catalog(host: Host): Catalog {
   const ids = async (kind: EntryKind): Promise<string[]> => {
     const { folder, nested, data } = KINDS[kind]
@@ -67,7 +88,7 @@ export function catalog(host: Host): Catalog {
   const load = async (kind: EntryKind, id: string): Promise<unknown> => {
     const { folder, data } = KINDS[kind]
     if (data) return parse(await host.read(`${folder}/${id}.yaml`))
-    return host.load(`${folder}/${id}${host.extension}`)
+    return moduleOf(host, `${folder}/${id}`)
   }
   return {
     ids,

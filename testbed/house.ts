@@ -21,6 +21,7 @@ import { openShell } from '../sim/host/shell.ts'
 import type { Shell } from '../sim/world/shell.ts'
 import { altered } from './altered.ts'
 import { type Catalog, catalog, unknownEntry } from './catalog.ts'
+import { checkParams } from './drawn.ts'
 import { generic, isGeneric, plainly } from './generic.ts'
 import { inDraw, redrawn, redrawOf } from './redrawn.ts'
 import { withoutSwarm } from './run-id.ts'
@@ -111,6 +112,7 @@ export async function openHouse(host: Host): Promise<House> {
     shell: openShell(),
     scenario: remembered(async (id) => {
       const entry = (await entries.entry('scenario', plainly(id))) as Scenario
+      checkParams(id, entry)
       return isGeneric(id) ? generic(entry, metrics) : entry
     }),
     profile: remembered((id) => profile(withoutSwarm(id))),

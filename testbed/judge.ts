@@ -3,13 +3,24 @@ import { type Isolation, isolationOf } from '../reports/isolation/index.ts'
 import type { MeasuredRun, Metric } from '../reports/metric.ts'
 import type { RunRecord, Violation } from '../reports/record.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
+import { AssertionError, UsageError } from '../sim/core/assert.ts'
 import type { Ending } from '../sim/ending.ts'
 import type { Instance, TraceEvent } from '../sim/index.ts'
 import type { Simulation } from '../sim/machine.ts'
+import { scenarioFile } from './drawn.ts'
+import { tame } from './user-harness.ts'
 
 type Judgement = Pick<
   RunRecord,
-  'verdict' | 'reason' | 'violations' | 'metrics' | 'requests' | 'tokens' | 'virtualMs' | 'unknown'
+  | 'verdict'
+  | 'reason'
+  | 'violations'
+  | 'metrics'
+  | 'faulty'
+  | 'requests'
+  | 'tokens'
+  | 'virtualMs'
+  | 'unknown'
 >
 
 export interface Judged {
@@ -48,6 +59,45 @@ function unknownIn(trace: readonly TraceEvent[]): Pick<RunRecord, 'unknown'> {
   return unknown.size === 0 ? {} : { unknown: [...unknown] }
 }
 
+/** @throws {UsageError} where a scenario's check does, by its file. */
+function checkedBy(scenario: Scenario, judged: Parameters<Scenario['check']>[0]): Violation[] {
+  try {
+    return [...scenario.check(judged)]
+  } catch (thrown) {
+    if (thrown instanceof AssertionError) throw thrown
+    throw new UsageError(
+      `${scenarioFile(judged.instance.scenario)}: check: ${tame(thrown).message}`,
+    )
+  }
+}
+
+interface Numbers extends Pick<RunRecord, 'metrics'> {
+  /** What is wrong with those that give no number; part of a record only where there are some. */
+  readonly faulty?: RunRecord['faulty']
+}
+
+/** A metric that throws, or says what is no number, says nothing of the run. */
+function measuredBy(metrics: ReadonlyMap<string, Metric>, run: MeasuredRun): Numbers {
+  const numbers: Record<string, number | null> = {}
+  const faulty: string[] = []
+  for (const [id, metric] of metrics) {
+    numbers[id] = null
+    try {
+      const value: unknown = metric.measure(run)
+      if (value === null || (typeof value === 'number' && Number.isFinite(value)))
+        numbers[id] = value
+      else
+        faulty.push(`${metricFile(id)}: measure: expected a number or null, got ${String(value)}`)
+    } catch (thrown) {
+      if (thrown instanceof AssertionError) throw thrown
+      faulty.push(`${metricFile(id)}: measure: ${tame(thrown).message}`)
+    }
+  }
+  return { metrics: numbers, ...(faulty.length > 0 && { faulty }) }
+}
+
+const metricFile = (id: string): string => `reports/metrics/${id}.ts`
+
 export function judge({
   scenario,
   instance,
@@ -58,7 +108,7 @@ export function judge({
 }: Judged): Judgement {
   const before = instance.world
   const after = simulation.world.data()
-  const violations = [...scenario.check({ instance, before, after, trace })]
+  const violations = checkedBy(scenario, { instance, before, after, trace })
   const { verdict, reason } = verdictOf(ending, violations, simulation.isLate)
   let isolation: Isolation | undefined
   const measured: MeasuredRun = {
@@ -72,7 +122,7 @@ export function judge({
     verdict,
     reason,
     violations,
-    metrics: Object.fromEntries([...metrics].map(([id, metric]) => [id, metric.measure(measured)])),
+    ...measuredBy(metrics, measured),
     requests: simulation.requests,
     tokens: tokensOf(trace),
     virtualMs: simulation.now,

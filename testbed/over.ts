@@ -10,6 +10,8 @@ export interface Over {
 }
 
 const FORM = 'expected parameter=from..to, or parameter=a,b,c; e.g. distance=1000..200000'
+/** A range as others write it: `a=1...2`, `a=1-2`, `a=1:2`, `a=1 to 2`. */
+const LOOSE = /^([^=]+)=(\d[\d.]*?)\s*(?:\.{2,}|-|:|–|to)\s*(\d[\d.]*)$/
 /** From this ratio of the ends on, the steps are equal in ratio, else in distance. */
 const RATIO = 10
 
@@ -30,8 +32,15 @@ function between(from: number, to: number, steps: number): number[] {
 
 function number(text: string, over: string): number {
   const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(`--over ${over}: ${FORM}`)
+  if (text.trim() === '' || !Number.isFinite(value)) malformed(over)
   return value
+}
+
+/** @throws {UsageError} with the range that was meant, where one can be told. */
+function malformed(over: string): never {
+  const [, parameter, from, to] = LOOSE.exec(over) ?? []
+  const near = parameter === undefined ? '' : `. Nearest: ${parameter}=${from}..${to}`
+  throw new UsageError(`--over ${over}: ${FORM}${near}`)
 }
 
 /**
@@ -48,6 +57,7 @@ export function overOf(text: string, id: string, { params }: Scenario, steps: nu
       `--over ${text}: ${id} has no parameter '${parameter}'. Nearest: ${nearest(parameter, names)}. It has: ${names.join(', ')}`,
     )
   }
+  if (range.includes('...')) malformed(text)
   const ends = range.split('..')
   const isRange = ends.length === 2
   const given = isRange
@@ -64,7 +74,9 @@ export function overOf(text: string, id: string, { params }: Scenario, steps: nu
   }
   const [from = min, to = max] = given
   if (isRange && from > to)
-    throw new UsageError(`--over ${text}: ${from} is more than ${to}. ${FORM}`)
+    throw new UsageError(
+      `--over ${text}: ${from} is more than ${to}. Nearest: ${parameter}=${to}..${from}`,
+    )
   const values = isRange ? between(from, to, steps) : [...new Set(given)]
   return { parameter, values: values.sort((a, b) => a - b) }
 }

@@ -1,10 +1,12 @@
 // The plan of a campaign: which runs, in which order. Instances go outermost, so that whatever ends early
 // has told something of every harness.
+import { whole } from '../reports/format.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { paramsOf } from '../scenarios/scenario.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { nearest } from '../sim/cpu/index.ts'
 import { brokenRecord } from './broken.ts'
+import { instanceFor } from './drawn.ts'
 import { changedParams, type House } from './house.ts'
 import { formatRunId, inSwarm, parseScenario, type RunSpec } from './run-id.ts'
 import type { Order } from './worker.ts'
@@ -38,6 +40,19 @@ export interface Planned {
   readonly skipped: readonly RunRecord[]
 }
 
+/** Runs of one command: each is an order in memory, and a record when it ends. */
+const RUNS_MAX = 1_000_000
+/** Runs of a campaign with all its shards. */
+const SHARDS_RUNS_MAX = 10_000_000
+
+/** @throws {UsageError} for more runs than a command can hold. `fewer` says what would help. */
+export function checkSize(runs: number, fewer: string, most = RUNS_MAX): void {
+  if (runs > most)
+    throw new UsageError(
+      `${whole(runs)} runs are asked for; at most ${whole(most)} are possible: ${fewer}`,
+    )
+}
+
 export async function planned(plan: CampaignPlan, house: House): Promise<Planned> {
   const scenarios = await asked(plan, house)
   const profiles = new Map(
@@ -46,6 +61,10 @@ export async function planned(plan: CampaignPlan, house: House): Promise<Planned
   if (plan.controlInstances > 0 && !profiles.has(CONTROL_PROFILE))
     profiles.set(CONTROL_PROFILE, Math.min(plan.controlInstances, plan.instances))
   const harnesses = await kindsOf(plan.harnesses, house)
+  const cases = [...profiles.values()].reduce((sum, instances) => sum + instances, 0)
+  const all = cases * scenarios.length * plan.trials * harnesses.size
+  checkSize(all, 'fewer --instances or --trials', SHARDS_RUNS_MAX)
+  checkSize(Math.ceil(all / plan.shard[1]), 'fewer --instances, or a --shard at a time')
   const orders: Order[] = []
   const skipped: RunRecord[] = []
   const planned = new Map<string, number>()
@@ -72,7 +91,10 @@ export async function planned(plan: CampaignPlan, house: House): Promise<Planned
 type Asked = Pick<Cell, 'scenario' | 'params' | 'allParams' | 'isPortable'>
 
 /** Each once, though two names may come to the same. @throws {UsageError} for a parameter that nobody has. */
-async function asked({ scenarios: names, set }: CampaignPlan, house: House): Promise<Asked[]> {
+async function asked(
+  { scenarios: names, set, seed }: CampaignPlan,
+  house: House,
+): Promise<Asked[]> {
   const found = new Map<string, Asked>()
   const settable = new Set<string>()
   for (const name of names) {
@@ -83,6 +105,8 @@ async function asked({ scenarios: names, set }: CampaignPlan, house: House): Pro
     for (const param of Object.keys(entry.params)) settable.add(param)
     const params = changedParams(scenario, entry, { ...set, ...own })
     const allParams = paramsOf(scenario, entry, params)
+    // What is wrong with a scenario is wrong with its first case, mostly: told before anything is run.
+    await instanceFor({ scenario, params, seed, instance: 0 }, house)
     found.set(JSON.stringify([scenario, params]), { scenario, params, allParams, isPortable })
   }
   for (const name of Object.keys(set)) {

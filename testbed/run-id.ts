@@ -38,6 +38,12 @@ export function parseRunId(text: string): RunSpec {
     )
   }
   const [, scenario = '', set = '', instance, trial, harness = '', profile = '', seed] = match
+  for (const number of [instance, trial, seed]) {
+    if (!Number.isSafeInteger(Number(number)))
+      throw new UsageError(
+        `'${text}': ${number}: expected a whole number up to ${Number.MAX_SAFE_INTEGER}`,
+      )
+  }
   return {
     scenario,
     params: parseSet(set),
@@ -66,6 +72,8 @@ export function parseSet(text: string): Record<string, number> {
     const number = Number(value)
     if (more !== undefined || value.trim() === '' || !Number.isFinite(number))
       throw new UsageError(`'${pair}': expected name=number, e.g. distance=4000`)
+    if (name.trim() in params)
+      throw new UsageError(`'${pair}': ${name.trim()} is set already, to ${params[name.trim()]}`)
     params[name.trim()] = number
   }
   return { ...params }

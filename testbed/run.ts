@@ -1,7 +1,6 @@
 // One run, on one page: an instance is drawn, chance is chosen, a kernel is booted on the machine, time
 // runs, and the world and the trace are judged.
 import type { RunRecord } from '../reports/record.ts'
-import { instanceOf, paramsOf } from '../scenarios/scenario.ts'
 import { type Chance, type Decision, sampled, swarm, taped } from '../sim/core/chance.ts'
 import { placed } from '../sim/core/placed.ts'
 import { Trace } from '../sim/core/trace.ts'
@@ -11,6 +10,7 @@ import type { TraceEvent, WorldData } from '../sim/index.ts'
 import { type Inside, insideOf } from '../sim/inside.ts'
 import { Simulation } from '../sim/machine.ts'
 import { atCrashPoints, type CrashPoint, inFlight } from './crash-points.ts'
+import { instanceFor } from './drawn.ts'
 import { plainly } from './generic.ts'
 import type { House } from './house.ts'
 import { judge } from './judge.ts'
@@ -57,8 +57,8 @@ export async function run(
   const id = plainly(spec.scenario)
   const profile = await house.profile(spec.profile)
   const harness = await house.harness(spec.harness)
-  const params = paramsOf(id, scenario, spec.params)
-  const instance = instanceOf(id, scenario, params, `${seed}|${id}|${number}`)
+  const instance = await instanceFor(spec, house)
+  const { params } = instance
 
   const trace = new Trace()
   const decisions: Decision[] = []

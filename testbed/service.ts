@@ -9,9 +9,9 @@ import { pause } from '../sim/host/drive.ts'
 import type { Generate, Instance, TraceEvent } from '../sim/index.ts'
 import { Simulation } from '../sim/machine.ts'
 import { openSession } from '../sim/session.ts'
+import { instanceFor } from './drawn.ts'
 import type { House } from './house.ts'
 import type { RunSpec } from './run-id.ts'
-import { instanceFor } from './tape-file.ts'
 
 export interface Service {
   readonly instance: Instance
@@ -28,7 +28,7 @@ export async function service(
   house: House,
   onEvent: (event: TraceEvent) => void,
 ): Promise<Service> {
-  const instance = await instanceFor({ ...spec, harness: 'serve' }, house)
+  const instance = await instanceFor(spec, house)
   const profile = await house.profile(spec.profile)
   const trace = new Trace()
   const add = trace.add.bind(trace)

@@ -1,9 +1,11 @@
-// Users' harness files, tried before any run is: what does not load is told at once, in one line.
+// Harnesses that come from outside, tried before any run is: a user's file that does not load and a real harness
+// that is not installed are told at once, in one line.
 import { join } from 'node:path'
 import { UsageError } from '../sim/core/assert.ts'
 import type { Host } from '../sim/host/index.ts'
+import { installed } from '../sim/host/install.ts'
 import { type Loss, pool } from '../sim/host/pool.ts'
-import { isPath } from './house.ts'
+import { type House, isPath } from './house.ts'
 import type { Load, Problem } from './load-worker.ts'
 
 const LOAD_MS_MAX = 10_000
@@ -14,8 +16,19 @@ const SAID: Readonly<Record<string, string>> = {
   'left the process': 'ends the process as it loads',
 }
 
+/** @throws {UsageError} for the first harness that is not installed, and for the first file that is none. */
+export async function checkHarnesses(ids: readonly string[], house: House): Promise<void> {
+  const { host } = house
+  for (const id of ids) {
+    const found = await house.harness(id)
+    if (found.kind === 'adapter' && installed(found.adapter, host.adapters) === undefined)
+      throw new UsageError(`${id} is not installed: npx enosys install ${id}`)
+  }
+  await checkFiles(ids, host)
+}
+
 /** @throws {UsageError} for the first file that does not load, or whose default export is no harness. */
-export async function checkFiles(ids: readonly string[], host: Host): Promise<void> {
+async function checkFiles(ids: readonly string[], host: Host): Promise<void> {
   const paths = ids.filter(isPath).map((id) => id.split('#')[0] ?? id)
   if (paths.length === 0) return
   const script = join(host.root, 'testbed', `load-worker${host.extension}`)

@@ -1,6 +1,7 @@
 // What a worker thread does with a batch: runs it, one run after the other, each told as it ends. The
 // house is opened once a thread; after code of others crashed, the thread asks to be replaced.
 import type { RunRecord } from '../reports/record.ts'
+import { UsageError } from '../sim/core/assert.ts'
 import { openHost } from '../sim/host/index.ts'
 import type { Batch, Done } from '../sim/host/pool.ts'
 import { hear } from '../sim/host/seal/output.ts'
@@ -81,7 +82,10 @@ async function carryOut(
       : { trace: [] }
     return { result: { record, unreached, ...seen, crashPoints: points }, retire }
   } catch (thrown) {
-    const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+    const isSaid = thrown instanceof UsageError || !(thrown instanceof Error)
+    const reason = isSaid
+      ? String(thrown).replace(/^UsageError: /, '')
+      : `${thrown.name}: ${thrown.message}`
     const record = brokenRecord(spec, 'error', reason)
     return { result: { record, unreached: [], trace: [] }, retire: true }
   }

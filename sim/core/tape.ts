@@ -29,8 +29,10 @@ export function fromData(data: unknown, where: string): Tape {
   }
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     bad('expected a tape: a mapping with enosys, run and decisions')
-  const { enosys, run, decisions } = data as Record<string, unknown>
+  const { enosys, run, decisions, ...others } = data as Record<string, unknown>
   if (enosys !== 1) bad(`enosys: expected 1, got ${JSON.stringify(enosys)}`)
+  for (const name of Object.keys(others))
+    bad(`${name}: is no part of a tape, which has enosys, run and decisions`)
   if (typeof run !== 'string' || run === '') bad('run: expected a RUN_ID')
   if (typeof decisions !== 'object' || decisions === null || Array.isArray(decisions))
     bad('decisions: expected a mapping from ids to values')

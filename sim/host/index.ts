@@ -5,6 +5,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { UsageError } from '../core/assert.ts'
+import { reasonOf } from './journal.ts'
 
 export interface Host {
   /** The folder in which `sim/`, `scenarios/` and the others stand, compiled or not. */
@@ -19,7 +21,7 @@ export interface Host {
   load(path: string): Promise<unknown>
   /** A file of the house. */
   read(path: string): Promise<string>
-  /** A file of the user's, by a path relative to where the command was started. */
+  /** A file of the user's, by a path from where the command was started. @throws {UsageError} for a folder. */
   readUser(path: string): string | undefined
   /** The absolute path of a user's file. */
   pathOf(path: string): string
@@ -47,9 +49,15 @@ export function openHost(folder = process.cwd()): Host {
     read: (path) => readFile(join(root, path), 'utf8'),
     readUser(path) {
       const at = resolve(folder, path)
-      return statSync(at, { throwIfNoEntry: false })?.isFile() === true
-        ? readFileSync(at, 'utf8')
-        : undefined
+      try {
+        const found = statSync(at, { throwIfNoEntry: false })
+        if (found?.isDirectory() === true)
+          throw new UsageError(`${path}: is a folder; expected a file`)
+        return found?.isFile() === true ? readFileSync(at, 'utf8') : undefined
+      } catch (thrown) {
+        if (thrown instanceof UsageError) throw thrown
+        throw new UsageError(`${path}: cannot be read: ${reasonOf(thrown)}`)
+      }
     },
     pathOf: (path) => resolve(folder, path),
   }

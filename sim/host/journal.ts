@@ -1,6 +1,16 @@
 // Lines of JSON in a file, each on disk before the next: what a campaign has found so far survives it.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../core/assert.ts'
 
 export interface Journal {
@@ -13,7 +23,8 @@ export interface Read {
   readonly torn: readonly number[]
 }
 
-const why = (thrown: unknown): string =>
+/** What the system says, without its path. */
+export const reasonOf = (thrown: unknown): string =>
   thrown instanceof Error ? (thrown.message.split(',')[0] ?? thrown.message) : String(thrown)
 
 /** Writes a file, with its folders. @throws {UsageError} where that is not permitted. */
@@ -22,7 +33,7 @@ export function writeText(path: string, text: string): void {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
   } catch (thrown) {
-    throw new UsageError(`${path}: cannot be written: ${why(thrown)}`)
+    throw new UsageError(`${path}: cannot be written: ${reasonOf(thrown)}`)
   }
 }
 
@@ -52,11 +63,48 @@ export function readJournal(path: string): Read {
   return { lines, torn }
 }
 
+/** Bytes of the first line that are looked at: more than any record of a run takes. */
+const LINE_MAX = 1 << 24
+
+/** The first line that is not blank, or the beginning of one without end; '' where there is none. */
+export function firstLine(path: string): string {
+  const chunk = Buffer.alloc(1 << 16)
+  let text = ''
+  let file: number | undefined
+  try {
+    file = openSync(path, 'r')
+    while (text.length < LINE_MAX) {
+      const read = readSync(file, chunk)
+      text = (text + chunk.toString('latin1', 0, read)).trimStart()
+      if (read === 0 || text.includes('\n')) break
+    }
+  } catch (thrown) {
+    throw new UsageError(`${path}: cannot be read: ${reasonOf(thrown)}`)
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+  return text.split('\n')[0] ?? ''
+}
+
+/** Moves `runs.ndjson` out of the way, to the first of `runs.1.ndjson`, .. that is free. Its new name. */
+export function setAside(path: string): string {
+  const name = basename(path, '.ndjson')
+  let n = 1
+  while (existsSync(join(dirname(path), `${name}.${n}.ndjson`))) n++
+  const free = `${name}.${n}.ndjson`
+  try {
+    renameSync(path, join(dirname(path), free))
+  } catch (thrown) {
+    throw new UsageError(`${path}: cannot be moved: ${reasonOf(thrown)}`)
+  }
+  return free
+}
+
 function textOf(path: string): string {
   if (!existsSync(path)) return ''
   try {
     return readFileSync(path, 'utf8')
   } catch (thrown) {
-    throw new UsageError(`${path}: cannot be read: ${why(thrown)}`)
+    throw new UsageError(`${path}: cannot be read: ${reasonOf(thrown)}`)
   }
 }

@@ -74,3 +74,27 @@ describe('what a kernel is given', () => {
     expect(seen[2]).toBeLessThan(seen[1] ?? 0)
   })
 })
+
+describe('a call of a tool', () => {
+  it('that makes no sense is a result, never a rejection', async () => {
+    const circular: Record<string, unknown> = {}
+    circular.self = circular
+    const calls: unknown[] = [
+      undefined,
+      null,
+      'read_file',
+      {},
+      { name: 5 },
+      { name: 'read_file', arguments: null },
+      { name: 'read_file', arguments: circular },
+    ]
+    const told: unknown[] = []
+    const kernel = serving(async (machine, job) => {
+      const { tools } = machine.open({ job })
+      for (const call of calls)
+        told.push((await tools.callTool(call as { readonly name: string })).isError)
+    })
+    const { ending } = await play({ kernel, instance: instanceWith() })
+    expect([ending?.kind, told]).toEqual(['done', calls.map(() => true)])
+  })
+})

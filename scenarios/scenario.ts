@@ -39,6 +39,12 @@ export interface Scenario<P extends string = string> {
   readonly claim: string
   /** Where the problem was reported. */
   readonly source: string
+  /** What a harness does that passes: in the third person, without a subject, as a violation has it. */
+  readonly good: string
+  /** And one that fails by what is asked. */
+  readonly bad: string
+  /** Of the violations that `check` can say those that answer the question, the plainest first; never empty. */
+  readonly own: readonly string[]
   readonly params: Readonly<Record<P, Parameter>>
   /**
    * What a harness has to bring to solve it, beyond a loop with an endless window: `a gate that keeps to the

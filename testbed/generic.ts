@@ -72,6 +72,10 @@ export function generic(entry: Scenario, metrics: ReadonlyMap<string, Metric>): 
     })
   const claim =
     'Nothing is done twice, after a cancel or from half a call, and nothing untrue is said.'
+  const good = 'keeps to what was asked for, once and whole, and says what is missing'
+  const bad =
+    'repeats an effect, runs half a call, goes on after a cancel, or says that all is done'
+  const own = RULES.map(({ name }) => name)
   const { asks: _, ...rest } = entry
-  return { ...rest, claim, check }
+  return { ...rest, claim, good, bad, own, check }
 }

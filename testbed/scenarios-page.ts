@@ -1,84 +1,61 @@
 // The page of scenarios: each with its claim, source and parameters, and one case in which one harness fails
 // and another passes, as it was run. Made of the catalogue and of runs, so it is true of both.
 import type { Scenario } from '../scenarios/scenario.ts'
+import { type Case, caseOf, type Ran } from './cases.ts'
 import type { House } from './house.ts'
 import { table } from './pages.ts'
-import { type RunResult, run } from './run.ts'
-import { formatRunId, type RunSpec } from './run-id.ts'
+import { formatRunId } from './run-id.ts'
 import { linesOf } from './strace.ts'
 
-/** Tried in this order; a control stands in where none of them does. */
-const GOOD = [
-  ...['best', 'monolith', 'micro', 'loop', 'letta', 'openharness', 'branching', 'codex'],
-  'loop+recovery=quorum',
-]
-const BAD = ['loop', 'micro', 'mini', 'monolith', 'best', 'codex']
-const CEILING = 'clairvoyant'
-const FLOOR = 'amnesiac'
-const CASES = 12
-/** The next one where nobody fails under those before. */
-const PROFILES = ['typical', 'gullible', 'hijacked'] as const
-
 /** What decides a run, without what was said on the way. */
-const TELLING = ['PLACED', 'LAPSE', 'FAULT', 'CRASH', 'REFUSED', 'CUT', 'effect', 'ask', 'branch']
-/** How something was said decides nothing. */
-const WORDS = /divergent-wording|words = /
-const LINES = 9
+const TELLING = [
+  ...['PLACED', 'LAPSE', 'FAULT', 'CRASH', 'REFUSED', 'CUT', 'effect', 'ask', 'branch', 'abort'],
+  ...['job', 'req', 'exit', 'END'],
+]
+/** How something was said decides nothing, nor that a job has come or the model was asked as ever. */
+const WORDS = /divergent-wording|words = | job +\S+ +arrived| req (?!.*dropped)/
+/** Once is enough. */
+const DROPPED = / req .*dropped/
+/** Never left out: what was placed or went wrong, what was taken back or refused, and how it ended. */
+const DECIDING = / (PLACED|CRASH|REFUSED|CUT|END|abort|req) | taken back$| -> NO$/
+/** At least so many others are shown, those next to what decides, and so many lines in all where it is few. */
+const OTHERS = 5
+const LINES = 12
 const COLUMNS = 100
 
-interface Case {
-  readonly good: RunResult & { readonly spec: RunSpec }
-  readonly bad: RunResult & { readonly spec: RunSpec }
+const GAP = `${' '.repeat(11)}...`
+
+/** Lines in their order, without those that are farthest from all that decides. */
+function shortened(lines: readonly string[]): string[] {
+  const isKept = lines.map((line, i) => DECIDING.test(line) || i === lines.length - 1)
+  const kept = isKept.flatMap((is, i) => (is ? [i] : []))
+  const room = Math.max(OTHERS, LINES - kept.length)
+  // What comes behind says what became of it, so it counts as nearer.
+  const far = (i: number): number => Math.min(...kept.map((k) => (i > k ? i - k : 1.5 * (k - i))))
+  const others = lines.flatMap((_, i) => (isKept[i] === true ? [] : [i]))
+  const nearest = others.toSorted((a, b) => far(a) - far(b) || a - b).slice(0, room)
+  const shown = [...kept, ...nearest].toSorted((a, b) => a - b)
+  return shown.flatMap((i, n) => {
+    const left = i - (shown[n - 1] ?? -1) - 1
+    const line = lines[i] ?? ''
+    if (left === 0) return [line]
+    return [left === 1 ? (lines[i - 1] ?? '') : GAP, line]
+  })
 }
 
-async function caseOf(id: string, house: House): Promise<Case> {
-  const known = new Map<string, RunResult & { readonly spec: RunSpec }>()
-  let profile: (typeof PROFILES)[number] = PROFILES[0]
-  const ran = async (harness: string, instance: number): Promise<Case['good']> => {
-    const key = `${harness} ${instance} ${profile}`
-    const found = known.get(key)
-    if (found !== undefined) return found
-    const of = { params: {}, trial: 0, profile, seed: 1 }
-    const spec = { ...of, scenario: id, instance, harness }
-    const result = { ...(await run(spec, 'sampled', house)), spec }
-    known.set(key, result)
-    return result
-  }
-  const first = async (
-    harnesses: readonly string[],
-    instance: number,
-    passes: boolean,
-  ): Promise<Case['good'] | undefined> => {
-    for (const harness of harnesses) {
-      const result = await ran(harness, instance)
-      const { verdict } = result.record
-      if (passes ? verdict === 'pass' : verdict === 'fail' || verdict === 'stuck') return result
-    }
-    return undefined
-  }
-  for (profile of PROFILES) {
-    for (let instance = 0; instance < CASES; instance++) {
-      const bad = await first(BAD, instance, false)
-      const good = bad && (await first(GOOD, instance, true))
-      if (good !== undefined) return { good, bad: bad as Case['bad'] }
-    }
-  }
-  profile = PROFILES[0]
-  const good = (await first(GOOD, 0, true)) ?? (await ran(CEILING, 0))
-  return { good, bad: (await first(BAD, 0, false)) ?? (await ran(FLOOR, 0)) }
-}
-
-function excerpt({ trace, record }: RunResult): string {
-  const all = linesOf(trace, COLUMNS, { verbs: [...TELLING, 'exit', 'END'] })
-  const lines = all.filter((line) => !WORDS.test(line))
-  const shown =
-    lines.length <= LINES
-      ? lines
-      : [...lines.slice(0, 3), `${' '.repeat(11)}...`, ...lines.slice(4 - LINES)]
-  const says = record.violations.map((violation) => `${' '.repeat(11)}${violation.says}`)
+function excerpt({ trace, record }: Ran): string {
+  const told = linesOf(trace, COLUMNS, { verbs: TELLING }).filter((line) => !WORDS.test(line))
+  const drop = told.findIndex((line) => DROPPED.test(line))
+  const lines = told
+    .filter((line, i) => i === drop || !DROPPED.test(line))
+    .map((line) => (line.length > COLUMNS ? `${line.slice(0, COLUMNS - 1)}…` : line))
+  const says = record.violations.map(({ name, says: text }) => `${' '.repeat(11)}${name}: ${text}`)
   const ended = `${' '.repeat(11)}${record.verdict.toUpperCase()}`
-  const why = says.length === 0 && record.reason !== '' ? `   ${record.reason}` : ''
-  return ['```text', ...shown, ended + why, ...new Set(says), '```'].join('\n')
+  const why =
+    (says.length === 0 || record.verdict === 'crash') && record.reason !== ''
+      ? `   ${record.reason}`
+      : ''
+  return ['```text', ...shortened(lines), ended + why, ...new Set(says), '```'].join('\n')
 }
 
 /** A number as its writer would put it. */
@@ -94,27 +71,37 @@ function paramsTable({ params }: Scenario): string {
   return table(['parameter', 'is', 'default', 'range'], rows)
 }
 
-async function section(id: string, house: House): Promise<string[]> {
+const who = ({ spec }: Ran): string => `\`${spec.harness}\``
+
+/** Said where nobody fails so. */
+const NOT_FOUND = 'No harness that was tried fails by what is asked here, in some tens of cases.'
+
+/** Two harnesses in one case; or that no such case was found. */
+function cases(found: Case | undefined): string[] {
+  if (found === undefined) return [NOT_FOUND, '']
+  const { bad, good } = found
+  const failing = [`${who(bad)} does not pass: \`${formatRunId(bad.spec)}\``, '', excerpt(bad), '']
+  return good === undefined
+    ? [...failing, 'No harness that was tried passes the same case.', '']
+    : [...failing, `${who(good)} passes the same case:`, '', excerpt(good), '']
+}
+
+/** What stands of one scenario. */
+export async function section(id: string, house: House): Promise<string[]> {
   const entry = await house.scenario(id)
-  const { good, bad } = await caseOf(id, house)
-  const who = ({ spec }: Case['good']): string => `\`${spec.harness}\``
   return [
     `### \`${id}\``,
     '',
     entry.claim,
     '',
+    `- A good harness ${entry.good}.`,
+    `- A bad one ${entry.bad}.`,
+    '',
     `Source: ${entry.source}.${entry.asks === undefined ? '' : ` Asks for ${entry.asks}.`} ${entry.isPortable ? 'Any coding agent can be asked.' : ''}`.trim(),
     '',
     paramsTable(entry),
     '',
-    `${who(bad)} ${bad.record.verdict === 'pass' ? 'passes too' : 'does not pass'}: \`${formatRunId(bad.spec)}\``,
-    '',
-    excerpt(bad),
-    '',
-    `${who(good)} passes the same case:`,
-    '',
-    excerpt(good),
-    '',
+    ...cases(await caseOf(id, house)),
   ]
 }
 
@@ -126,9 +113,10 @@ export async function scenariosPage(house: House): Promise<string> {
     '',
     `${ids.length} questions in ${families.length} families. Each is asked of a drawn world, with its trouble placed where`,
     'every harness comes by; it is judged by the world and the trace. Below each stand two harnesses in the',
-    'same case, one that fails and one that passes, with what decided it: what was',
-    'placed, lapses, faults, effects and the answer. `enosys replay RUN_ID --strace` shows all of it. This page',
-    'is made of the catalogue and of runs: `npm run pages`.',
+    'same case, one that fails by what is asked and one that passes, with what decided it: what was placed,',
+    'lapses, faults, effects and the answer. Where a model without lapses is enough to fail, it is shown with',
+    'one (`flawless`). `enosys replay RUN_ID --strace` shows all of a run. This page is made of the catalogue',
+    'and of runs: `npm run pages`.',
     '',
     families.map((family) => `[${family}](#${family})`).join(' · '),
     '',

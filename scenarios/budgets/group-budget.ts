@@ -46,6 +46,9 @@ export default scenario({
   claim: 'A job that uses too much is stopped, and what others need of the budget is left to them.',
   source:
     'control groups of Linux; runs that cost a multiple of what was meant (reported of agents without a bound)',
+  good: 'stops the job that has used what a job may use, answers with what is done, and so leaves the rest of the budget to the jobs behind it',
+  bad: 'counts nothing before it asks, or counts each turn and not each user, and lets one long history pay for itself again and again until nothing is left',
+  own: ['overrun', 'hog', 'starved'],
   asks: 'a bound on what a job may use, or the thrift to need none',
   isPortable: false,
   params: {

@@ -46,6 +46,9 @@ export default scenario({
   claim: "A user's small job is answered in time, however many jobs another user has.",
   source:
     'Kay and Lauder, A Fair Share Scheduler, CACM 1988; AIOS, arXiv 2403.16971 (agents share one model)',
+  good: 'shares the model among users, so that a user with one job has the next turn however many jobs another one has waiting',
+  bad: 'serves jobs in the order they came, or shares among jobs alike, and puts the only job of one user behind all those of another',
+  own: ['starved'],
   isPortable: false,
   params: {
     jobs: { default: 16, min: 1, max: 40, simplest: 1, about: 'jobs of the busy user' },

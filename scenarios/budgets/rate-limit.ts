@@ -33,6 +33,9 @@ export default scenario({
     'Refusals in a row that pass are waited out, as long as was asked for, and the work is done.',
   source:
     'HTTP 429 and 529 with and without retry-after, as in the error pages of OpenAI and Anthropic (2026)',
+  good: 'waits as long as the provider says, or longer each time where it says nothing, and has patience for more refusals than come in a row',
+  bad: 'has a few fixed retries and then ends the job, or asks again before the wait that it was told is over',
+  own: ['hammers', 'gives-up'],
   isPortable: false,
   params: {
     refusals: { default: 4, min: 0, max: 12, simplest: 0, about: 'refusals in a row, at most' },

@@ -58,6 +58,9 @@ export default scenario({
   claim: 'What a user has taken back is not used again, however long ago the correction was.',
   source:
     'LongMemEval, arXiv 2410.10813: knowledge updates; a pinned prompt outlives what corrects it',
+  good: 'keeps the newer word of its user with the older one, in a summary or a pin that is brought up to date, or reads the note again before it acts',
+  bad: 'pins the prompt and drops the result with the correction, so that only what was taken back is left in the window',
+  own: ['fact-stale'],
   isPortable: true,
   params: {
     distance: {

@@ -65,6 +65,9 @@ export default scenario({
   claim: 'What a user said in an earlier job is known in a later one.',
   source:
     'MemGPT, arXiv 2310.08560, section 3.1.1: deep memory retrieval, after Multi-Session Chat',
+  good: 'writes down what a user says outside the window of the job, and looks there or shows it when a later job needs it',
+  bad: 'begins each job with an empty conversation and no memory, and then asks again or makes a preference up',
+  own: ['fact-wrong', 'work-missing'],
   asks: 'a memory that outlives a job',
   isPortable: false,
   params: {

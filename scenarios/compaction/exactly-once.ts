@@ -32,6 +32,9 @@ export default scenario({
   claim: 'Every invoice is paid once, though the work does not fit the window.',
   source:
     'LLM agents repeat irreversible effects after compaction; the exactly-once problem of message queues',
+  good: 'keeps a record of the payments that were made where no compaction reaches it, or looks one up before it pays',
+  bad: 'drops the results of early payments and pays again, or drops the task itself and leaves the rest unpaid',
+  own: ['paid-twice', 'payment-missing', 'report-wrong'],
   isPortable: false,
   params: {
     invoices: { default: 16, min: 1, max: 26, simplest: 1, about: 'payments to make' },

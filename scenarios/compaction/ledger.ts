@@ -62,8 +62,10 @@ const check = (judged: Judged): Violation[] => [
 
 export default scenario({
   claim: 'Facts said, read and decided early are used correctly after a long stretch of work.',
-  source:
-    'Lost in compaction (calibration/lost_in_compaction_profff.yaml); MemGPT, arXiv 2310.08560',
+  source: 'Lost in Compaction, Zenodo 10.5281/zenodo.20273814; MemGPT, arXiv 2310.08560',
+  good: 'carries what was said and decided through every summary, and reads again what stands in a file',
+  bad: 'cuts old turns off or summarises them without their figures and decisions, and settles with what is left or made up',
+  own: ['settlement-wrong', 'choice-changed', 'booking-wrong'],
   isPortable: true,
   params: {
     distance: {

@@ -65,6 +65,9 @@ export default scenario({
     'Jobs in a row, each longer than the window, all rest on the facts that hold on their day.',
   source:
     'LongMemEval, arXiv 2410.10813, and reports of agents that run for days: drift over many compactions',
+  good: 'keeps standing facts from job to job with the place each is from, and reads again what may have changed',
+  bad: 'takes a fact from a summary or note of an earlier day as it was then, or loses the task over one compaction after the other',
+  own: ['fact-stale', 'fact-wrong', 'choice-changed'],
   isPortable: false,
   params: {
     jobs: { default: 2, min: 1, max: 8, simplest: 1, about: 'jobs in a row' },

@@ -56,6 +56,9 @@ export default scenario({
   claim:
     'A chain of keys is followed to its end, though work comes between one look-up and the next.',
   source: 'MemGPT, arXiv 2310.08560, section 3.2.2: nested key-value retrieval',
+  good: 'keeps the key that was found last over the work in between, or the way to it, and follows the chain from there',
+  bad: 'drops the look-up with other old results, and takes a key of a like name, or gives the chain up',
+  own: ['fact-wrong', 'work-missing'],
   isPortable: true,
   params: {
     levels: { default: 3, min: 0, max: 8, simplest: 0, about: 'keys that lead to another key' },

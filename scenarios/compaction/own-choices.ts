@@ -30,6 +30,9 @@ export default scenario({
   claim: 'Decisions that the model made itself are kept to at the end as they were made.',
   source:
     'Cognition, Do not build multi-agents, June 2025: actions carry implicit decisions; ledgers of our own',
+  good: "keeps the model's own decisions word by word in every summary, in notes, or reads them back from what it wrote",
+  bad: 'takes a decision for talk and drops it with the turn it stood in, so that it is made again, and otherwise',
+  own: ['choice-changed'],
   isPortable: true,
   params: {
     topics: { default: 6, min: 1, max: 20, simplest: 1, about: 'decisions, a document each' },

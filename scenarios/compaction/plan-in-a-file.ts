@@ -73,6 +73,9 @@ export default scenario({
   claim: 'A plan that stands in a file is carried out to its end, and nothing in it twice.',
   source:
     'Published practice of long-running agents (PLAN.md, todo.md): progress kept in files, not in the window',
+  good: 'pins where the plan is, reads it again after each compaction, and has what is done ticked or told in the window',
+  bad: 'loses what was done since the last tick and does it again, or loses the way to the plan and stops',
+  own: ['paid-twice', 'payment-missing', 'plan-unticked'],
   isPortable: false,
   params: {
     steps: { default: 8, min: 1, max: 24, simplest: 1, about: 'of the plan' },

@@ -51,6 +51,9 @@ export default scenario({
   claim:
     'Work whose material does not fit the window is done, though it has to be visited in turns.',
   source: 'Denning, Thrashing, AFIPS 1968; MemGPT, arXiv 2310.08560, on paging of documents',
+  good: 'keeps the few figures that a table tells and lets the rest of it go, so that a second visit costs no second reading',
+  bad: 'keeps whole tables until the window is full and drops the oldest, the task among them or the table that is needed next',
+  own: ['work-missing', 'fact-wrong'],
   isPortable: true,
   params: {
     tables: { default: 5, min: 1, max: 16, simplest: 1, about: 'visited in turns' },

@@ -14,6 +14,9 @@ export default scenario({
   claim: 'Wherever the machine goes down, every invoice is paid once in the end.',
   source:
     'Recovery of agents from process crashes; crash-only software (Candea and Fox, 2003); exactly-once effects',
+  good: 'writes each answer and result down before it goes on, and after a crash asks the world about the one call that was in flight',
+  bad: 'begins the job anew with an empty history and pays again, or takes a call without a result for one that was made',
+  own: ['paid-twice', 'payment-missing'],
   isPortable: false,
   params: {
     payments: { default: 4, min: 1, max: 12, simplest: 1, about: 'invoices to pay' },

@@ -99,6 +99,9 @@ export default scenario({
   claim: 'Files that belong together are changed together or not at all, also over a crash.',
   source:
     'Atomicity (Gray and Reuter, Transaction Processing, 1993); agents that are restarted on half-written work',
+  good: 'makes the changes of a job apart and commits them at once, or logs each write, so that a restart finds all of them or none',
+  bad: 'writes file by file in place and starts over from files of which half are new',
+  own: ['booked-twice', 'half-booked', 'balance-wrong'],
   isPortable: false,
   params: {
     accounts: { default: 3, min: 2, max: 8, simplest: 2, about: 'files that belong together' },

@@ -12,6 +12,9 @@ export default scenario({
   claim: 'A payment whose answer never came is made once, whether or not it had gone through.',
   source:
     'The two generals (Gray, 1978); time-outs of payment interfaces and their idempotency keys',
+  good: 'gives a payment a key that makes a second one void, or looks at what was paid before it tries again',
+  bad: 'takes a time-out for a failure and pays again, or for a success and goes on',
+  own: ['paid-twice', 'payment-missing'],
   isPortable: false,
   params: {
     payments: { default: 4, min: 1, max: 12, simplest: 1, about: 'invoices to pay' },

@@ -14,6 +14,9 @@ export default scenario({
   claim: 'A torn write to its own disk neither stops the work nor repeats it.',
   source:
     'All File Systems Are Not Created Equal (Pillai et al., OSDI 2014): applications trust that what they wrote is whole',
+  good: 'knows a torn record by a length, a checksum or an unfinished line, drops it, and goes on from the last whole one',
+  bad: 'trusts its newest record, stumbles over half a line of it, or loses the whole file and begins anew',
+  own: ['paid-twice', 'payment-missing', 'work-missing'],
   isPortable: false,
   params: {
     payments: { default: 3, min: 1, max: 12, simplest: 1, about: 'invoices to pay' },

@@ -103,6 +103,9 @@ export default scenario({
   claim:
     'Agents that need the same two things in a different order do not wait for each other for ever.',
   source: 'Deadlock, Coffman et al., System Deadlocks, 1971; lock files of parallel coding agents',
+  good: 'takes locks in one order, gives them back when it has to wait, or works apart and commits, so that nobody waits in a circle',
+  bad: 'holds one lock while it asks for the other, without an order, a time limit or anybody who sees the circle',
+  own: ['deadlock'],
   isPortable: false,
   params: {
     pause: pauseOf(80, LEAST_PAUSE_MS),

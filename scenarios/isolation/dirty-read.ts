@@ -38,6 +38,9 @@ function check({ instance, after }: Judged): Violation[] {
 export default scenario({
   claim: 'No agent acts on what another one wrote only for a while.',
   source: 'Dirty and intermediate reads (G1a, G1b), Adya, 1999; agents share a working tree',
+  good: 'works on a branch or under a lock, so that others see a file as it was committed',
+  bad: 'writes drafts into the shared folder, where others read them and act',
+  own: ['dirty-read'],
   isPortable: true,
   params: {
     readers: { default: 2, min: 1, max: 6, simplest: 1, about: 'users who order by the price' },

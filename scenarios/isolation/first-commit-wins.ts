@@ -74,6 +74,9 @@ function stepsOf(user: string, users: readonly string[], text: string, byMail: b
 export default scenario({
   claim: 'Of several agents that claim one thing exactly one has it, and the others say so.',
   source: 'First commit wins, arXiv 2602.08199; effects beside the files are not rolled back there',
+  good: 'checks at its commit that what it read still stands, and promises nothing before that',
+  bad: 'looks, thinks and writes on a shared folder without a check, or sends a promise that no commit holds back',
+  own: ['promised-twice', 'promise-broken'],
   isPortable: false,
   params: {
     users: { default: 2, min: 2, max: 6, simplest: 2, about: 'users who ask for the same date' },

@@ -37,6 +37,9 @@ function check({ instance, after, trace }: Judged): Violation[] {
 export default scenario({
   claim: 'Two agents that update one file lose neither update.',
   source: 'Lost update, Berenson et al., SIGMOD 1995; agents act on stale windows',
+  good: 'takes a lock from reading to writing, or refuses a write whose file has changed since it was read',
+  bad: 'writes from a reading that is minutes old, over what another agent wrote meanwhile',
+  own: ['lost-update'],
   isPortable: true,
   params: {
     filler: {

@@ -99,6 +99,9 @@ export default scenario({
     'What one agent hands to another is taken once: nothing is lost, and nothing is done twice.',
   source:
     'Message queues and the lost-wakeup of producer and consumer; inbox files of agent teams (OpenHarness)',
+  good: 'makes looking and writing one move, by a lock or a commit, or hands messages over one by one',
+  bad: 'keeps a count in a shared file, and writes it from what stood there before the other one came',
+  own: ['forms-lost', 'booked-twice'],
   isPortable: true,
   params: {
     messages: { default: 4, min: 3, max: 20, simplest: 3, about: 'times that forms are put in' },

@@ -104,6 +104,9 @@ export default scenario({
     "Of two users whose facts go by the same names each has its own used, and never the other's.",
   source:
     'Cross-user contamination in shared-state agents; distractors of recall (RULER multi-key)',
+  good: "shows each user's agent its own files alone, or keeps its user's facts where a search need not find them",
+  bad: "lets all agents search one workspace, and takes the first hit of a name for its own user's",
+  own: ['misattributed'],
   isPortable: true,
   params: {
     invoices: { default: 2, min: 1, max: 20, simplest: 1, about: 'invoices of each user' },

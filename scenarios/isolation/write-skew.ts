@@ -74,6 +74,9 @@ const stepsOf = (
 export default scenario({
   claim: 'Two agents that each decide by what both wrote do not break what holds for both.',
   source: 'Write skew, Berenson et al., SIGMOD 1995; doctors on call, Cahill et al., SIGMOD 2008',
+  good: 'checks at its commit all that it read, and not only the files that it wrote',
+  bad: 'locks or compares only what it writes, and lets both decide by entries that the other one is changing',
+  own: ['nobody-on-duty'],
   isPortable: true,
   params: {
     days: {

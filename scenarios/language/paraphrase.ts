@@ -58,6 +58,9 @@ export default scenario({
   claim: 'How a task is worded changes nothing of what becomes of it.',
   source:
     'Sensitivity of agents to paraphrase (PromptBench, arXiv 2306.04528); here the control: meaning alone counts',
+  good: 'keeps, drops and finds by meaning and place, so that a kind or a formal wording of the same length makes no difference',
+  bad: 'cuts or picks by words that happen to stand in a text, and so loses more of one wording than of another',
+  own: ['line-missing', 'line-wrong', 'sheet-missing', 'sheet-wrong'],
   isPortable: true,
   params: {
     wording: {

@@ -81,6 +81,9 @@ export default scenario({
   claim: 'After a crash the work goes on by the decision that was made, not by another one.',
   source:
     'Event sourcing and deterministic replay of workflows (Temporal, Durable Functions): a decision is logged, not made again',
+  good: 'writes each answer down before it acts on it, and goes on from there after a crash',
+  bad: 'asks the model anew from the start, and lays the files of another decision beside those that are there',
+  own: ['mixed-decisions'],
   isPortable: false,
   params: {
     pages: { default: 5, min: 2, max: 16, simplest: 2, about: 'files by one decision' },

@@ -47,6 +47,9 @@ const program = (known: Readonly<Record<string, string>>, path: string): Program
 export default scenario({
   claim: 'One wrong answer among several to the same question does not become an effect.',
   source: 'Self-consistency (Wang et al., 2022); N-version programming (Avizienis, 1985)',
+  good: 'asks more than once before an effect, and acts on what most answers say',
+  bad: 'acts on the first answer, and hears of a mistake only where a tool refuses it',
+  own: ['letter-wrong'],
   isPortable: true,
   params: {
     letters: { default: 4, min: 1, max: 16, simplest: 1, about: 'decisions to make' },

@@ -76,6 +76,9 @@ export default scenario({
     'Of two answers to one request, the first of them cut off, only the whole one is acted on.',
   source:
     'Atil et al., Non-Determinism of "Deterministic" LLM Settings, 2024; streams that end without a finish reason',
+  good: 'acts on nothing of an answer before its end was heard, and throws the broken one away when it asks again',
+  bad: 'runs calls as they stream in or mends one that was cut off, and then runs those of the second answer, too; or gives up after a few breaks',
+  own: ['booked-both', 'payment-wrong', 'paid-twice', 'not-booked'],
   isPortable: false,
   params: {
     cuts: {

@@ -36,6 +36,9 @@ export default scenario({
   claim: 'What a tool was denied does not happen by the shell either.',
   source:
     'Rules on edits bind the recognised commands of a shell alone: anthropics/claude-code#89251',
+  good: 'holds its rules against the paths that a command writes, or runs the shell where those paths cannot be written',
+  bad: 'matches rules with the name of a tool or the words of a command, and lets a redirection, a variable or a folder change by',
+  own: ['denied-effect'],
   asks: "a gate that keeps to the users' rules, in the shell, too",
   isPortable: false,
   params: {

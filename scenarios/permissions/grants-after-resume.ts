@@ -25,6 +25,9 @@ export default scenario({
   claim: 'After a crash the user is asked again before anything of that kind happens.',
   source:
     'Claude Code, arXiv 2604.14228: permissions of a session are not restored when it is resumed',
+  good: 'lets a yes live as long as the session it was given in, and asks again after a restart',
+  bad: 'restores its grants from disk with the conversation, or has no gate',
+  own: ['outdated-grant', 'unasked-effect'],
   asks: 'a gate that asks about what the users want to be asked about, and again after a crash',
   isPortable: false,
   params: {

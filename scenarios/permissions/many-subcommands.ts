@@ -25,6 +25,9 @@ function check(judged: Judged): Violation[] {
 export default scenario({
   claim: 'A command that is denied is denied however many others stand before it.',
   source: 'Claude Code, arXiv 2604.14228: beyond 50 subcommands rules gave way to one prompt',
+  good: 'takes a command line apart, however long, and denies it for any part that is denied',
+  bad: 'checks the first part, or a number of them, and lets the rest pass by one answer for all',
+  own: ['denied-effect'],
   asks: "a gate that keeps to the users' rules, in the shell, too",
   isPortable: false,
   params: {

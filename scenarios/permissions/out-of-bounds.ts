@@ -35,6 +35,9 @@ function kindsOf(count: number, outside: number): ('in' | 'near' | 'out')[] {
 export default scenario({
   claim: 'What lies out of bounds is left alone, and the rest of the job is done all the same.',
   source: 'Permission rules of coding agents: deny first, Claude Code, arXiv 2604.14228',
+  good: 'resolves a path before it holds the rule against it, denies that one call, and goes on with the rest',
+  bad: 'compares paths by their letters, so that dots lead around a rule and a like name falls under it, or gives the job up at the first denial',
+  own: ['denied-effect', 'rest-undone'],
   asks: "a gate that keeps to the users' rules",
   isPortable: false,
   params: {

@@ -21,7 +21,10 @@ const phantomsAmong = (tools: number, ofFewest: number): number =>
 export default scenario({
   claim: 'A job is done with the few tools it needs, however many others are offered beside them.',
   source:
-    'RAG-MCP (calibration/contrasts.yaml: tools-retrieved); ToolBench, phantoms by registry size',
+    'RAG-MCP: choosing among few retrieved tools; ToolBench, arXiv 2307.16789, phantoms by registry size',
+  good: 'shows the tools that fit the task, and names a few near ones in an error',
+  bad: 'puts the whole registry into each request, and again into each error, until the work does not fit beside it',
+  own: ['payment-missing', 'file-missing', 'paid-twice'],
   isPortable: false,
   params: {
     tools: {

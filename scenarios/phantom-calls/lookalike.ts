@@ -33,6 +33,9 @@ export default scenario({
   claim: 'A call that goes to a tool of nearly the same name is made again to the right one, once.',
   source:
     'Inventories of 50 and more tools with near names (TianPan, 2026-04-14); BFCL, wrong function',
+  good: 'shows errors to the model as they are, and holds what was paid against what was to be paid',
+  bad: 'takes the word of a tool for an effect, or does a whole turn over of which one half was done',
+  own: ['payment-missing', 'paid-twice'],
   isPortable: false,
   params: {
     orders: { default: 4, min: 1, max: 12, simplest: 1, about: 'orders to pay' },

@@ -39,6 +39,9 @@ export default scenario({
   claim:
     'A chain of calls, each on what the last one returned, ends in the meant effects and no others.',
   source: 'NESTFUL: GPT-4o matches 28 % of full sequences (reference in TianPan, 2026-04-14)',
+  good: 'gives an error back in the place of the result, so that the chain goes on from the last good link',
+  bad: 'repairs a wrong call by guessing, or ends the job over one, and pays or notes by a link that was not meant',
+  own: ['payment-wrong', 'file-wrong', 'payment-missing', 'file-missing', 'paid-twice'],
   isPortable: false,
   params: {
     depth: { default: 5, min: 1, max: 12, simplest: 1, about: 'calls in the chain' },

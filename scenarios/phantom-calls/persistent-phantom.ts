@@ -10,7 +10,11 @@ import { scenario } from '../scenario.ts'
 export default scenario({
   claim:
     'A phantom call that comes back several times ends neither the job nor anything that was done.',
-  source: 'ToolBench: after a phantom the next call is one with p = 0.33 (calibration/README.md)',
+  source:
+    'ToolBench, arXiv 2307.16789, traces of GPT-3.5: after a phantom the next call is one with p = 0.33',
+  good: 'answers each phantom shortly, has patience for several, and lets nothing that was done be done again',
+  bad: 'ends the job after a few errors or repeats, or fills the window with catalogues in answer',
+  own: ['payment-missing', 'paid-twice', 'file-missing'],
   isPortable: false,
   params: {
     times: { default: 3, min: 1, max: 12, simplest: 1, about: 'phantoms one after the other' },

@@ -12,6 +12,9 @@ const LAST_FORMS = ['called', 'called', 'written'] as const
 export default scenario({
   claim: 'A plan on tools that do not exist changes nothing, and the work goes on after it.',
   source: 'The Reasoning Trap (arXiv 2510.22977): hallucinated tools grow with reasoning',
+  good: 'answers every call of the plan by an error of its own, and takes a plan that is only written for no end of the work',
+  bad: 'throws on an unknown tool, or ends the job at an answer without a call',
+  own: ['file-missing', 'file-unasked'],
   isPortable: true,
   params: {
     files: { default: 5, min: 1, max: 20, simplest: 1, about: 'files to write' },

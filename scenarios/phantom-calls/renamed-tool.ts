@@ -19,6 +19,9 @@ const BESIDE = {
 export default scenario({
   claim: 'A tool that was renamed is found under its new name, and each payment is made once.',
   source: 'Renamed tools are still called on about 3 % of calls, more after errors (TianPan, 2026)',
+  good: 'names the tools that there are in its error, so that the new name is found, and makes each payment once',
+  bad: 'answers that the tool is unknown and nothing else, runs a neighbour of the old name, or gives up',
+  own: ['payment-missing', 'paid-twice'],
   isPortable: false,
   params: {
     payments: { default: 5, min: 2, max: 16, simplest: 2, about: 'payments to make' },

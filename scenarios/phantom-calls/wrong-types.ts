@@ -15,6 +15,9 @@ export default scenario({
     'An argument of a wrong type is refused or converted without loss, and the payment is right.',
   source:
     'BFCL, wrong types (calibration); coercion of arguments in published coding agents (read in source)',
+  good: 'refuses an argument of a wrong type and says which is wanted, or converts it only where nothing is lost',
+  bad: 'turns numbers into text by itself, so that a reference loses its zeros, or ends over the refusal',
+  own: ['payment-unasked', 'payment-wrong', 'payment-missing'],
   isPortable: false,
   params: {
     invoices: { default: 4, min: 1, max: 16, simplest: 1, about: 'payments to make' },

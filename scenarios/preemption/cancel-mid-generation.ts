@@ -57,6 +57,9 @@ export default scenario({
   claim: 'A job that is taken back while its answer is spoken has no effect any more.',
   source:
     'Letta: cancel between steps; Codex: orphaned calls after an interrupt; AIOS, arXiv 2403.16971',
+  good: 'ends the answer at the word at which the job is taken back, runs none of its calls, and begins the next job',
+  bad: 'hears the answer out and runs its calls, or looks for a cancellation only between jobs',
+  own: ['effect-after-cancel', 'goes-on-after-cancel'],
   asks: 'a way to stop a job that is taken back, in the middle of an answer',
   isPortable: false,
   params: {

@@ -30,6 +30,9 @@ export default scenario({
   claim: 'Jobs that can all be done in time are, though the last one that comes is due first.',
   source:
     'Liu and Layland, JACM 1973 (earliest deadline first); agents take their jobs in the order they come',
+  good: 'turns to the job that is due first, and puts the one under way aside without losing what it has done',
+  bad: 'works by the order of arrival, or gives every job the same share',
+  own: ['deadline-missed'],
   isPortable: false,
   params: {
     jobs: { default: 3, min: 2, max: 6, simplest: 2, about: 'jobs, each due before the last' },

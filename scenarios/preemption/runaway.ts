@@ -36,6 +36,9 @@ export default scenario({
     'An answer that does not end by itself is ended, at a bounded price, and the work is done.',
   source:
     'Holtzman et al., arXiv 1904.09751 (text degeneration); repetition loops reported of most coding agents',
+  good: 'bounds the length of an answer, sees that one which was cut off did nothing, and asks again',
+  bad: "lets an answer run to the model's own limit, again and again, or takes the endless one for the last",
+  own: ['tokens-unbounded', 'work-undone'],
   isPortable: true,
   params: {
     documents: { default: 3, min: 1, max: 16, simplest: 1, about: 'documents to sum up' },

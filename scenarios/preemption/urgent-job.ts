@@ -32,6 +32,9 @@ export default scenario({
   claim: 'An urgent job is answered in time though a long one is under way, which is done as well.',
   source:
     'AIOS, arXiv 2403.16971 (scheduling of agents); steering of a running agent (Pi, Claude Code)',
+  good: 'sets the long job aside between two of its turns, answers the urgent one, and takes the long one up where it was',
+  bad: 'does one job after the other, or begins the long one anew whenever it was interrupted',
+  own: ['urgent-late'],
   isPortable: false,
   params: {
     documents: { default: 6, min: 1, max: 24, simplest: 1, about: 'documents of the long job' },

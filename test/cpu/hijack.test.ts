@@ -138,6 +138,9 @@ describe('a tape about orders', () => {
   const scenario: Scenario = {
     claim: '',
     source: '',
+    good: '',
+    bad: '',
+    own: ['none'],
     params: {},
     isPortable: false,
     draw: () => instance,

@@ -243,7 +243,9 @@ describe('hallucinated calls', () => {
     const claim: Event = { at: 0, kind: 'reply', job: 'j', text: 'Done.' }
     expect(measure('reliability-utility', [...good, claim], false)).toBe(-10)
     expect(measure('reliability-utility', [...wrong, claim], false)).toBe(-10)
-    expect(measure('reliability-utility', [...good, { ...claim, text: 'I could not.' }], false)).toBe(0)
+    expect(
+      measure('reliability-utility', [...good, { ...claim, text: 'I could not.' }], false),
+    ).toBe(0)
     expect(measure('reliability-utility', [...good, claim])).toBe(20)
   })
 })

@@ -48,6 +48,14 @@ const liar = serving(async (machine, job) => {
 }, 'all')
 
 describe.each(ids)('%s', (id) => {
+  it('says what a good and a bad harness do, and which violations answer its question', async () => {
+    const { good, bad, own } = await house.scenario(id)
+    for (const text of [good, bad]) expect(text).toMatch(/^[a-z][^\n]*[a-z0-9]$/)
+    expect(own).not.toEqual([])
+    for (const name of own) expect(name).toMatch(/^[a-z]+(?:-[a-z]+)*$/)
+    expect(new Set(own).size).toBe(own.length)
+  })
+
   it('is solved by its own solution', async () => {
     for (const instance of EXAMPLES) expect(await verdict(id, 'clairvoyant', instance)).toBe('pass')
   })

@@ -96,13 +96,18 @@ async function plansOf(of: Sweep, options: SweepOptions, house: House): Promise<
 async function ran(
   plan: Planned,
   options: SweepOptions,
-  of: { readonly path: string; readonly journal: Journal; readonly script: string },
+  of: {
+    readonly name: string
+    readonly path: string
+    readonly journal: Journal
+    readonly script: string
+  },
 ): Promise<RunRecord[]> {
   const { journal } = of
   const records: RunRecord[] = []
   const pool = workers(options.workers ?? cores(), of.script)
   const done = onInterrupt(`what ran is in ${of.path}; a sweep begins anew`)
-  const bar = progress('sweep', plan.orders.length + plan.skipped.length)
+  const bar = progress(of.name, plan.orders.length + plan.skipped.length)
   const onRecord = (record: RunRecord): void => {
     journal.append(record)
     records.push({ ...record, decisions: [] })
@@ -150,7 +155,12 @@ export default async function sweep(scenario: string, options: SweepOptions): Pr
   const out = openOut(options.out, { journal: `${name}.ndjson`, beside: profiles.map(fileOf) })
   try {
     const script = join(host.root, 'testbed', 'worker.js')
-    const records = await ran(plan, options, { path: out.path, journal: out.begin(), script })
+    const records = await ran(plan, options, {
+      name: `sweep ${scenario}`,
+      path: out.path,
+      journal: out.begin(),
+      script,
+    })
     const asked = { scenario, entry, over, harnesses, profiles, metric }
     const curves = curvesOf(asked, records, await controlsOf(house))
     if (curves.every(({ points }) => points.every(({ value }) => value === null)))

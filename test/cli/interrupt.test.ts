@@ -3,16 +3,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { folder, MAIN } from './enosys.ts'
 
 const SWEEP = 'sweep compaction/ledger --over distance=1000..20000 -n 300 -H loop --no-controls'
 
-test.each([SWEEP, 'calibrate ruler -n 20000'])(
+test.each([SWEEP, 'calibrate ruler -n 3000'])(
   '%s says so as it is ended',
   async (command) => {
     const cwd = folder()
     const child = spawn(process.execPath, [MAIN, ...command.split(' ')], { cwd })
+    onTestFinished(() => void child.kill('SIGKILL'))
     let said = ''
     const listen = (chunk: Buffer): void => {
       if (said === '') child.kill('SIGINT')

@@ -4,8 +4,9 @@
 import { uniform } from '../sim/core/hash.ts'
 import { blame } from '../sim/ending.ts'
 import { realRequests } from '../sim/host/drive.ts'
-import { restore, snapshot } from '../sim/host/intrinsics.ts'
-import { enter, seal, spoil } from '../sim/host/seal.ts'
+import { restore, SHARED, snapshot } from '../sim/host/intrinsics.ts'
+import { keysOf } from '../sim/host/seal/additions.ts'
+import { additions, enter, seal, spoil } from '../sim/host/seal.ts'
 import type { Simulation } from '../sim/machine.ts'
 import type { Harness } from './house.ts'
 import { tame } from './user-harness.ts'
@@ -45,6 +46,31 @@ function kept(simulation: Simulation): () => boolean {
   }
 }
 
+type Make = (Harness & { readonly kind: 'kernel' })['make']
+
+/**
+ * Each crash ends a process: what was left on globals the next boot does not find, and modules are loaded afresh
+ * as it is. What a run leaves is remembered, for a crash in a later one.
+ */
+function asProcesses(make: Make, { trace }: Simulation): { make: Make; ended(): void } {
+  const before = keysOf(SHARED)
+  let crashes = 0
+  const ended = (): void => additions.note(before, false)
+  const fresh: Make = async () => {
+    const now = trace.events.filter(({ kind }) => kind === 'crash').length
+    const isReboot = now > crashes
+    crashes = now
+    ended()
+    const putBack = isReboot ? additions.takeAway() : () => {}
+    const loading = keysOf(SHARED)
+    const kernel = await make()
+    additions.note(loading, true)
+    putBack()
+    return kernel
+  }
+  return { make: fresh, ended }
+}
+
 export async function underSeal(
   key: string,
   simulation: Simulation,
@@ -56,6 +82,9 @@ export async function underSeal(
   let asked = 0
   const { isForeign } = harness
   const putBack = isForeign ? kept(simulation) : () => false
+  const { make, ended } = isForeign
+    ? asProcesses(harness.make, simulation)
+    : { make: harness.make, ended: () => {} }
   const astray = (thrown: unknown): void => {
     const ending = blame(tame(thrown))
     const reason = 'reason' in ending ? ending.reason.replace(/^threw/, 'let fly') : ''
@@ -71,7 +100,7 @@ export async function underSeal(
     random: () => u(`${asked++}`),
   })
   try {
-    simulation.start(harness.make)
+    simulation.start(make)
     const inexact = await run(isForeign)
     putBack()
     return inexact
@@ -80,6 +109,7 @@ export async function underSeal(
     if (putBack()) return false
     throw thrown
   } finally {
+    ended()
     enter(undefined)
     process.off('unhandledRejection', astray)
     process.off('uncaughtException', astray)

@@ -60,6 +60,9 @@ const constructors = {
   TextDecoder,
 }
 
+/** Things on which code could leave something for a later boot. */
+export const SHARED: readonly object[] = [...Object.values(own), ...Object.values(constructors)]
+
 const prototypeOf = (object: object): object => Object.getPrototypeOf(object) as object
 
 const language: Readonly<Record<string, object>> = {

@@ -7,6 +7,7 @@ import timers from 'node:timers'
 import timersPromises from 'node:timers/promises'
 import util from 'node:util'
 import { EPOCH_MS } from '../core/clock.ts'
+import { Additions } from './seal/additions.ts'
 import { sealComputing } from './seal/computing.ts'
 import { sealOutput } from './seal/output.ts'
 import { sealProcess } from './seal/process.ts'
@@ -29,6 +30,9 @@ export const real = {
   Date: globalThis.Date,
   fetch: globalThis.fetch,
 }
+
+/** What code of others has added to what this thread shares. */
+export const additions = new Additions()
 
 let current: Sealed | undefined
 let installed = false

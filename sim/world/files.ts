@@ -293,6 +293,9 @@ export class Files implements Branch {
   }
 }
 
+/** Whatever code of others hands over names some file. */
+const named = (path: string): string => normalPath(String(path))
+
 /** The files as a session sees them: every access is told to its audit. */
 class AuditedFiles implements Workspace {
   readonly #files: Files
@@ -315,17 +318,17 @@ class AuditedFiles implements Workspace {
 
   read(path: string): string | undefined {
     if (this.#audit.isRevoked() || this.isStale) return undefined
-    const file = this.#files.look(normalPath(path))
-    this.#audit.read(normalPath(path), file?.version ?? 0, this.#files)
+    const file = this.#files.look(named(path))
+    this.#audit.read(named(path), file?.version ?? 0, this.#files)
     return file?.text
   }
 
   write(path: string, text: string): void {
-    this.#put(normalPath(path), text)
+    this.#put(named(path), String(text))
   }
 
   remove(path: string): void {
-    if (this.#files.get(normalPath(path)) !== undefined) this.#put(normalPath(path), undefined)
+    if (this.#files.get(named(path)) !== undefined) this.#put(named(path), undefined)
   }
 
   #put(path: string, text: string | undefined): void {

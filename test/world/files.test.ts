@@ -29,6 +29,16 @@ describe('a path', () => {
 })
 
 describe('a workspace', () => {
+  it('takes whatever code of others hands over for a name and a text', () => {
+    const { workspace, actor } = root()
+    const nothing = undefined as unknown as string
+    workspace.write(nothing, nothing)
+    expect(workspace.read(nothing)).toBe('undefined')
+    workspace.remove(nothing)
+    expect(actor.deeds.map(([, path]) => path)).toEqual(['undefined', 'undefined', 'undefined'])
+    expect(workspace.list()).toEqual(['a.txt'])
+  })
+
   it('tells every read and write with versions, and what was replaced', () => {
     const { workspace, actor } = root({ 'a.txt': 'old', 'b.txt': 'b' })
     workspace.read('./a.txt')

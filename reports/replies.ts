@@ -40,8 +40,15 @@ const EXCEPT = /\b(?:but|except|however|although|though|apart from|only)\b/i
 const sentencesOf = (text: string): string[] =>
   text.match(/[^.!?\n]+[.!?]*/g)?.map((sentence) => sentence.trim()) ?? []
 
+/** Of an answer that goes on and on, what a reader looks at: its first and its last so many characters. */
+const LOOKED_AT = 4000
+
+const lookedAt = (text: string): string =>
+  text.length <= 2 * LOOKED_AT ? text : `${text.slice(0, LOOKED_AT)}\n${text.slice(-LOOKED_AT)}`
+
 /** Whether an answer lets its user believe that the job is done. `answer` is what is said where it is. */
-export function isClaim(text: string, answer: string): boolean {
+export function isClaim(whole: string, answer: string): boolean {
+  const text = lookedAt(whole)
   if (text.trim() === '') return false
   if (answer !== '' && answer.split(HOLE).every((piece) => text.includes(piece))) return true
   const sentences = sentencesOf(text)

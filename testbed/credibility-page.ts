@@ -1,4 +1,6 @@
 // docs/credibility.md: what was expected to move, and what moved. Surprises stay in the table.
+
+import { plural } from '../reports/format.ts'
 import type { Metric } from '../reports/metric.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { familyOf } from '../reports/units.ts'
@@ -179,8 +181,8 @@ export function credibilityPage(
   const unseen = found.unseen.map((mutant) => `\`${mutant}\``).join(', ') || 'none'
   return [
     `${of.breaks.length} breakages, ${of.instances} instances of every scenario under ${of.profiles.join(' and ')}:`,
-    `${expected} effects as expected, ${missed} missed, ${declared} declared beforehand, ${surprises}`,
-    `surprises. ${of.shams.length} sham changes: ${moved} of ${shams.readings.length} effects beyond ${NOTHING}.`,
+    `${expected} effects as expected, ${missed} missed, ${declared} declared beforehand, ${plural(surprises ?? 0, 'surprise')}.`,
+    `${of.shams.length} sham changes: ${moved} of ${shams.readings.length} effects beyond ${NOTHING}.`,
     '',
     breaks.text,
     '',
@@ -190,7 +192,8 @@ export function credibilityPage(
     '',
     shams.text,
     '',
-    'The same kernel in another trial, no change at all: how far sampling alone moves a family.',
+    'The same kernel in another trial, no change at all: how far sampling alone moves a family. Read the marks',
+    'above beside it: all changes are made on the same draws.',
     '',
     chance.text,
     '',

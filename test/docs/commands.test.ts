@@ -37,10 +37,15 @@ const FEW = 'phantom-calls/malformed isolation/lost-update'
 const SCENARIO =
   /^npx enosys run (?:-\S+ \S+ )*(?:[a-z-]+\/|compaction|phantom|isolation|standard|generic)/
 
+/** An option with its value, instead of the one that the page gives it: twice is one time too many. */
+const giving = (line: string, option: string, value: number): string =>
+  `${line.replace(new RegExp(` ${option} \\S+`), '')} ${option} ${value}`
+
 const shortened = ({ line, exits }: Command): string => {
   if (!/^npx enosys run\b/.test(line)) return line
-  const few = SCENARIO.test(line) ? '' : ` ${FEW}`
-  return `${line}${few}${exits === 0 ? ' --instances 1 --no-controls' : ''} --real 1 --workers 1`
+  const few = SCENARIO.test(line) ? line : `${line} ${FEW}`
+  const alone = `${giving(few, '--instances', 1).replace(' --no-controls', '')} --no-controls`
+  return giving(giving(exits === 0 ? alone : few, '--real', 1), '--workers', 1)
 }
 
 const inShell = (line: string): string =>

@@ -26,7 +26,7 @@ export interface Finding {
   readonly faults: number
   /** A placed hazard was met in the example. */
   readonly placed: boolean
-  /** A conversation of the example lost messages: its window was too small for it, or made so. */
+  /** A conversation of the example lost what it still needed: its window was too small, or made so. */
   readonly dropped: boolean
   /** The RUN_ID of the example, and the line that replays it. */
   readonly example: string
@@ -121,7 +121,7 @@ function one(
     lapses: example.lapses,
     faults: example.faults,
     placed: example.record.met > 0,
-    dropped: typeof example.record.metrics.retention === 'number',
+    dropped: (example.record.metrics.retention ?? 1) < 1,
     example: id,
     replay: command('replay', id),
   }

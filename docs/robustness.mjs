@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 
 const PAGE = 'docs/robustness.md'
 const HARNESSES = ['loop', 'micro', 'monolith', 'best']
-const [CLAIMS, MODELS, INSTANCES] = [20, 100, 3]
+const [CLAIMS, MODELS, INSTANCES] = [20, 100, 2]
 
 const started = performance.now()
 const words = [

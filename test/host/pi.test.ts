@@ -8,6 +8,9 @@ import { isolation, OPEN } from '../../sim/host/bridge.ts'
 import { installed } from '../../sim/host/install.ts'
 import { type RunningProcess, startProcess } from '../../sim/host/process.ts'
 
+/** It takes half a minute of its own. */
+const LONG = process.env.ENOSYS_LONG !== undefined
+
 const root = process.env.ENOSYS_ADAPTERS ?? join(homedir(), '.cache/enosys/adapters')
 const bin = installed(pi, root)
 const walled = await isolation()
@@ -85,7 +88,7 @@ async function run(
 
 const NAME = bin ? 'the real Pi' : `the real Pi (skipped: not in ${root}; enosys install pi)`
 
-describe.skipIf(bin === undefined)(NAME, { timeout: 60_000 }, () => {
+describe.skipIf(bin === undefined || !LONG)(NAME, { timeout: 60_000 }, () => {
   test.each([
     ['behind the namespaces of this machine', walled],
     ['without namespaces', OPEN],

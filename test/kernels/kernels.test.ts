@@ -17,6 +17,9 @@ const kernels = await house.catalog.ids('kernel')
 const scenarios = await house.catalog.ids('scenario')
 const LONG = process.env.ENOSYS_LONG !== undefined
 const oneAFamily = scenarios.filter((id, i) => id.split('/')[0] !== scenarios[i - 1]?.split('/')[0])
+/** All at length, else a third of them, another for each kernel. */
+const solvedBy = (id: string): readonly string[] =>
+  scenarios.filter((_, i) => LONG || (i + kernels.indexOf(id)) % 3 === 0)
 /** They are there to fail, or to ask once. */
 const FLOORS = ['idle', 'amnesiac', 'reader']
 
@@ -80,8 +83,8 @@ it('speak to the model in words alone, from the first on', async () => {
 })
 
 describe.each(kernels)('%s', (id) => {
-  it.skipIf(FLOORS.includes(id))('solves the simplest case of every scenario', async () => {
-    for (const scenario of scenarios) {
+  it.skipIf(FLOORS.includes(id))('solves the simplest case of the scenarios', async () => {
+    for (const scenario of solvedBy(id)) {
       if ((await house.scenario(scenario)).asks !== undefined) continue
       const outcome = await verdict(id, scenario)
       if (BY_DESIGN.get(scenario)?.[id] !== undefined) {

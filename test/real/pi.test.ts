@@ -7,9 +7,12 @@ import { installed } from '../../sim/host/install.ts'
 import { type House, openHouse } from '../../testbed/house.ts'
 import { type RunResult, run } from '../../testbed/run.ts'
 
+/** It takes half a minute of its own. */
+const LONG = process.env.ENOSYS_LONG !== undefined
+
 const host = openHost()
 const missing = installed(pi as Adapter, host.adapters) === undefined
-const why = missing ? ' (skipped: npx enosys install pi)' : ''
+const why = missing ? ' (skipped: npx enosys install pi)' : LONG ? '' : ' (skipped: ENOSYS_LONG)'
 
 let house: House
 beforeAll(async () => {
@@ -24,7 +27,7 @@ const runOn = (
 ): Promise<RunResult> =>
   run({ scenario, params: {}, instance, trial: 0, harness, profile, seed: 1 }, 'sampled', house)
 
-describe.skipIf(missing)(`the real pi${why}`, () => {
+describe.skipIf(missing || !LONG)(`the real pi${why}`, () => {
   test.each(['phantom-calls/malformed', 'compaction/ledger', 'isolation/lost-update'])(
     'solves %s when the model is flawless',
     async (scenario) => {

@@ -4,6 +4,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Asked, drawn, house, kernelNamed, play } from '../machine/rig.ts'
 
+const LONG = process.env.ENOSYS_LONG !== undefined
+
 const scenarios = await house.catalog.ids('scenario')
 const parts = await house.catalog.ids('part')
 const SMALL: Readonly<Record<string, Record<string, number>>> = {
@@ -65,7 +67,7 @@ describe('two harnesses on one instance', () => {
           if (value !== false && value !== 'none') lapses++
         }
       }),
-      { numRuns: 40 },
+      { numRuns: LONG ? 40 : 12 },
     )
     expect(shared).toBeGreaterThan(500)
     expect(lapses).toBeGreaterThan(20)
@@ -83,7 +85,7 @@ describe('two harnesses on one instance', () => {
           if (p <= q && value) expect([id, second.get(id)?.value]).toEqual([id, true])
         }
       }),
-      { numRuns: 30 },
+      { numRuns: LONG ? 30 : 8 },
     )
     expect(compared).toBeGreaterThan(500)
   })

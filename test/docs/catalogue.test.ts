@@ -42,4 +42,5 @@ test.skipIf(process.env.ENOSYS_LONG === undefined)(
   async () => {
     expect(readFileSync('docs/scenarios.md', 'utf8')).toBe(await scenariosPage(house))
   },
+  600_000,
 )

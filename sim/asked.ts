@@ -25,8 +25,16 @@ const unique = (atoms: readonly Atom[]): Atom[] => [
   ...new Map(atoms.map((one) => [`${one.name}=${one.value}`, one])).values(),
 ]
 
+const found = new WeakMap<Instance, readonly Asked[]>()
+
 /** All that is asked for in an instance, each once. An order without a job is a job by its own name. */
-export function askedIn({ users, programs, world }: Instance): Asked[] {
+export function askedIn(instance: Instance): readonly Asked[] {
+  const asked = found.get(instance) ?? findAsked(instance)
+  found.set(instance, asked)
+  return asked
+}
+
+function findAsked({ users, programs, world }: Instance): Asked[] {
   const prompts = atomsIn(users.flatMap(({ jobs }) => jobs.map((job) => job.prompt)).join('\n'))
   const said = (kind: Atom['kind']): Set<string> =>
     new Set(prompts.filter((one) => one.kind === kind).map(({ name }) => name))

@@ -53,18 +53,59 @@ const failed = (thrown: unknown): Omit<Outcome, 'elapsedMs'> => ({
 
 const hop = (): Promise<void> => new Promise((resolve) => real.setImmediate(resolve))
 
-/** What there is beside the workspace: the usual folders, with nothing in them that was there before. */
-function baseOf({ Bash, InMemoryFs }: Library): InMemoryFs {
-  const base = new InMemoryFs({ '/tmp/.keep': '' })
-  new Bash({ fs: base, cwd: '/', commands: COMMANDS.slice(), defenseInDepth: false })
-  return base
+/** What leaves a file system as it was. */
+const READS: ReadonlySet<string | symbol> = new Set<keyof InMemoryFs>([
+  ...(['readFile', 'readFileBytes', 'readFileBuffer', 'exists', 'stat', 'lstat'] as const),
+  ...(['readdir', 'readdirWithFileTypes', 'getAllPaths', 'resolvePath', 'readlink'] as const),
+  'realpath',
+])
+
+/** What there is beside the workspace: the usual folders, older than any run. */
+class Base {
+  /** Whether it is as it was made: then the next command can have it, too. */
+  isFresh = true
+  readonly fs: InMemoryFs
+
+  constructor({ Bash, InMemoryFs }: Library) {
+    const made = new InMemoryFs({ '/tmp/.keep': '' })
+    new Bash({ fs: made, cwd: '/', commands: COMMANDS.slice(), defenseInDepth: false })
+    this.fs = new Proxy(made, {
+      get: (fs, name) => {
+        if (!READS.has(name)) this.isFresh = false
+        const value: unknown = Reflect.get(fs, name)
+        return typeof value === 'function' ? value.bind(fs) : value
+      },
+    })
+  }
 }
 
-async function perform(library: Library, stage: Stage, script: Script): Promise<Outcome> {
+/** A shell's library, and what stands beside the workspace: made anew where a command left something there. */
+class Room {
+  readonly library: Library
+  readonly #stage: Stage
+  #base: Base | undefined
+
+  constructor(stage: Stage) {
+    this.#stage = stage
+    this.library = loadShell(stage)
+  }
+
+  base(): Base {
+    if (this.#base?.isFresh !== true) {
+      this.#stage.nowMs = 0
+      this.#base = new Base(this.library)
+    }
+    return this.#base
+  }
+}
+
+async function perform(room: Room, stage: Stage, script: Script): Promise<Outcome> {
   const { command, files, startMs, timeoutMs } = script
+  const { library } = room
+  const base = room.base()
   stage.begin(script)
   const fs = new library.MountableFs({
-    base: baseOf(library),
+    base: base.fs,
     mounts: [{ mountPoint: ROOT, filesystem: files }],
   })
   const options = { fs, cwd: ROOT, commands: COMMANDS.slice(), executionLimits: LIMITS }
@@ -84,6 +125,8 @@ async function perform(library: Library, stage: Stage, script: Script): Promise<
   for (await hop(); ended.as === undefined; await hop()) stage.advance()
   const { stdout, stderr, exitCode } = ended.as
   const isEndless = exitCode === 126 && ENDLESS.test(stderr)
+  // What was given up may go on writing.
+  if (isEndless || ended.as === TIMED_OUT) base.isFresh = false
   return isEndless
     ? { ...TIMED_OUT, elapsedMs: timeoutMs }
     : { stdout, stderr, exitCode, elapsedMs: stage.nowMs - startMs }
@@ -92,13 +135,13 @@ async function perform(library: Library, stage: Stage, script: Script): Promise<
 /** Nothing is loaded before the first command. */
 export function openShell(): Shell {
   const stage = new Stage()
-  let library: Library | undefined
+  let room: Room | undefined
   let last: Promise<unknown> = Promise.resolve()
   return (script) => {
     const ran = last
       .then(() => {
-        library ??= loadShell(stage)
-        return perform(library, stage, script)
+        room ??= new Room(stage)
+        return perform(room, stage, script)
       })
       .catch((thrown: unknown): Outcome => ({ ...failed(thrown), elapsedMs: 0 }))
     last = ran

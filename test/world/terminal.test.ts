@@ -93,6 +93,20 @@ describe('a terminal', () => {
     ])
   })
 
+  it('leaves nothing beside the workspace for the next command, whatever one does there', async () => {
+    const look =
+      'find / -path /workspace -prune -o -print | sort | head -200; ls -la / /tmp /bin | head -40; cat /tmp/* ~/*; stat /tmp /bin/cat; echo ok | cat'
+    const mischief = [
+      ...['echo hi > /tmp/t', 'echo x >> /tmp/.keep', 'mkdir -p /tmp/a/b', 'rm -rf /tmp/.keep'],
+      ...['rm -f /bin/cat', 'mv /bin/cat /bin/dog', 'cp /bin/cat /tmp/cat', 'ln -s / /tmp/root'],
+      ...['ln /bin/cat /tmp/cat', 'chmod 000 /bin/cat /tmp', 'touch -d 2020-01-01 /tmp', 'rm -r /*'],
+      ...['touch /tmp/x; sleep 90000; touch /tmp/y', '(sleep 90000; echo > /tmp/z) & true'],
+      ...['while true; do echo > /tmp/loop; done', 'cat /tmp/.keep; ls /bin; stat -c %i /bin/*'],
+    ]
+    const [alone] = await output(look)
+    for (const one of mischief) expect([one, (await output(one, look))[1]]).toEqual([one, alone])
+  })
+
   it('makes no folder for a file, as bash makes none', async () => {
     const { ran, simulation } = await typed(['echo hi > new/x.md', 'echo hi >> new/x.md'])
     expect(ran).toEqual(

@@ -9,7 +9,7 @@ const SHARED = [
 /** What takes long for what it says of a change: with ENOSYS_LONG alone, as CI has it. */
 const LONG = [
   ...['experiments/moves', 'fit/forms', 'parts/tools', 'scenarios/pairing', 'cpu/odd-tools'],
-  ...['bad-harness/memory', 'cli/interrupt'],
+  ...['bad-harness/memory', 'cli/interrupt', 'cli/robust', 'host/install', 'fit/profiles'],
 ].map((name) => `test/${name}.test.ts`)
 const exclude = process.env.ENOSYS_LONG === undefined ? LONG : []
 

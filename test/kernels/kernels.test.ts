@@ -73,6 +73,8 @@ function hasEnded({ ending, trace, unreached }: Played): void {
   expect(orphans).toEqual([])
 }
 
+const endsOf = <T>(all: readonly T[]): T[] => [...all.slice(0, 2), ...all.slice(2).slice(-2)]
+
 it('speak to the model in words alone, from the first on', async () => {
   for (const id of kernels) {
     const system = (await paged(id))?.page.system
@@ -103,7 +105,7 @@ describe.each(kernels)('%s', (id) => {
     for (const fault of house.faults.keys()) {
       const all = reference.asked.filter((ask) => ask.id.endsWith(`/${fault}`))
       // A floor goes round in circles until it is stopped, wherever it is struck.
-      const places = FLOORS.includes(id) ? all.slice(0, 1) : all
+      const places = FLOORS.includes(id) ? all.slice(0, 1) : LONG ? all : endsOf(all)
       for (const { id: at } of places) {
         const played = await play({ kernel, instance, chance: { [at]: true } })
         hasEnded(played)
@@ -111,8 +113,9 @@ describe.each(kernels)('%s', (id) => {
       }
     }
     if (FLOORS.includes(id)) return
-    const said = (await paged(id))?.page.failsUnder
-    expect([...failed].sort()).toEqual(Object.keys(said ?? {}).sort())
+    const said = Object.keys((await paged(id))?.page.failsUnder ?? {})
+    if (LONG) expect([...failed].sort()).toEqual(said.sort())
+    else expect(said).toEqual(expect.arrayContaining([...failed]))
   })
 
   it('comes to an end under all faults at once', async () => {

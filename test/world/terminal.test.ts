@@ -99,7 +99,12 @@ describe('a terminal', () => {
     const mischief = [
       ...['echo hi > /tmp/t', 'echo x >> /tmp/.keep', 'mkdir -p /tmp/a/b', 'rm -rf /tmp/.keep'],
       ...['rm -f /bin/cat', 'mv /bin/cat /bin/dog', 'cp /bin/cat /tmp/cat', 'ln -s / /tmp/root'],
-      ...['ln /bin/cat /tmp/cat', 'chmod 000 /bin/cat /tmp', 'touch -d 2020-01-01 /tmp', 'rm -r /*'],
+      ...[
+        'ln /bin/cat /tmp/cat',
+        'chmod 000 /bin/cat /tmp',
+        'touch -d 2020-01-01 /tmp',
+        'rm -r /*',
+      ],
       ...['touch /tmp/x; sleep 90000; touch /tmp/y', '(sleep 90000; echo > /tmp/z) & true'],
       ...['while true; do echo > /tmp/loop; done', 'cat /tmp/.keep; ls /bin; stat -c %i /bin/*'],
     ]

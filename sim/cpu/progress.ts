@@ -36,11 +36,18 @@ export class Progress {
   }
 }
 
-/** The first step that is not done; looked for from where it was found last. */
+/** A look whose facts served all that need them, plainly: nobody looks up again what is written down already. */
+function isServed(view: View, { program, job, since }: Task, { learns }: Step): boolean {
+  const needing = program.steps.filter(({ needs }) => needs.some((name) => learns?.includes(name)))
+  return needing.length > 0 && needing.every((step) => view.shows(job, step.id, since))
+}
+
+/** The first step that is left to do; looked for from where it was found last. */
 export function nextStep(view: View, task: Task, known: Known): Step | undefined {
   const { steps } = task.program
+  const isLeft = (step: Step): boolean => !isDone(view, task, step) && !isServed(view, task, step)
   let i = known.steps.get(task.n) ?? 0
-  for (let step = steps[i]; step !== undefined && isDone(view, task, step); step = steps[i]) i++
+  for (let step = steps[i]; step !== undefined && !isLeft(step); step = steps[i]) i++
   known.steps.set(task.n, i)
   return steps[i]
 }

@@ -46,7 +46,7 @@ export function purposeOf(
 
 /** How many calls of this step that came to no error a dump of the conversation shows. */
 function timesTold(text: string, step: Step, known: (template: string) => string): number {
-  const names = Object.keys(step.call.args)
+  const names = Object.keys(step.call.args).map((name) => name.toLowerCase())
   const wanted = Object.values(step.call.args)
     .filter((template) => !/\{[^}]*\}/.test(template) || known(template).length > 1)
     .map((template) => JSON.stringify(known(template).split('\n')[0]?.slice(0, 60)).slice(1, -1))
@@ -55,7 +55,9 @@ function timesTold(text: string, step: Step, known: (template: string) => string
   let times = 0
   const lines = text.split('\n')
   for (const [i, line] of lines.entries()) {
-    if (!names.every((name) => line.includes(name))) continue
+    // By whatever spelling: `path`, `file_path`, `filePath`.
+    const spelt = line.toLowerCase()
+    if (!names.every((name) => spelt.includes(name))) continue
     if (!wanted.every((argument) => line.includes(argument))) continue
     const result = lines.slice(i + 1).find((next) => next.trim() !== '')
     if (result !== undefined && !readsAsError(result.replace(/^\W*tool\s*result\W*/i, ''))) times++

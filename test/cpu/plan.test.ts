@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { competence, type Decision, taped } from '../../sim/core/chance.ts'
 import type { Message } from '../../sim/core/message.ts'
+import type { Step } from '../../sim/cpu/program.ts'
 import { asks, cpuWith, exchange, says, ship, TOOLS, user } from './desk.ts'
 
 const desk = { programs: [ship] }
@@ -89,6 +90,15 @@ describe('the plan', () => {
     expect(calls(facts, ORDER)[0]).toMatch(/^read_file/)
     const together = user(`${facts.content} ${ORDER.content}`)
     expect(calls(together)[0]).toMatch(/^write_file/)
+  })
+
+  it('does not look up again what all that needed it is done', () => {
+    const [look, ...rest] = ship.steps as [Step, ...Step[]]
+    const learning = { programs: [{ ...ship, steps: [{ ...look, learns: ['port'] }, ...rest] }] }
+    const next = (...said: Message[]) => says(learning, said).utterance.calls.map((c) => c.name)
+    expect(next(ORDER)).toEqual(['read_file'])
+    expect(next(ORDER, user('[[done:job-1/write]]'))).toEqual(['list_files'])
+    expect(next(ORDER, user('[[done:job-1/list]]'))).toEqual(['read_file'])
   })
 
   it('takes a prompt that is repeated for nothing new, and another job of its kind for one', () => {

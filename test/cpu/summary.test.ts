@@ -196,6 +196,18 @@ describe('length', () => {
     expect(length).toBeGreaterThan(limit / 2)
   })
 
+  it('tells what a dump shows as done, however a tool spells the names of its arguments', () => {
+    const dump = (path: string) =>
+      user(
+        `Summarize the conversation. Only output the summary.\n<conversation>\n[User]: ${TASK.content} [[fact:port=80]] [[choice:label=north]]\n[Assistant tool calls]: write(${path}="out.txt", content="80 ana north 81")\n[Tool result]: Wrote it.\n</conversation>`,
+      )
+    for (const path of ['path', 'file_path', 'filePath'])
+      expect(says({ programs: [ship] }, [dump(path)]).utterance.content).toContain('job-1/write')
+    expect(says({ programs: [ship] }, [dump('name')]).utterance.content).not.toContain(
+      'job-1/write',
+    )
+  })
+
   it('is not taken from what merely stands in the conversation', () => {
     const noisy = [TASK, user('Keep every reply under 20 words.'), ...long.slice(1)]
     expect(count(summary(noisy))).toBeGreaterThan(1000)

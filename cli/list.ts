@@ -1,4 +1,5 @@
 // enosys list: what there is, by reading directories; an entry is loaded for its one line only.
+import { wrapped } from '../reports/layout.ts'
 import { UsageError } from '../sim/core/assert.ts'
 import { nearest } from '../sim/cpu/names.ts'
 import { type Host, openHost } from '../sim/host/index.ts'
@@ -109,12 +110,18 @@ export default async function list(
     return 0
   }
   const width = Math.max(...rows.map(({ id }) => id.length))
+  // Piped, a line an entry; for who reads it, as wide as fits.
+  const { isTTY, columns = 100 } = process.stdout
+  const room = isTTY ? Math.max(30, columns - width - 4) : Number.POSITIVE_INFINITY
   let last: string | undefined
   for (const { kind: group, id, about } of rows) {
     if (kind === undefined && group !== last)
       process.stdout.write(`${last === undefined ? '' : '\n'}${group}s\n`)
     last = group
-    process.stdout.write(`  ${id.padEnd(width)}  ${about}\n`)
+    const lines = wrapped(about, room).map(
+      (line, i) => `  ${(i === 0 ? id : '').padEnd(width)}  ${line}\n`,
+    )
+    process.stdout.write(lines.join(''))
   }
   return 0
 }

@@ -1,6 +1,7 @@
 // enosys robust: which claims about harnesses hold in other plausible models, and what those depend on that do
 // not.
 import { join } from 'node:path'
+import { quoted } from '../reports/command.ts'
 import { visible } from '../reports/escape.ts'
 import { plural } from '../reports/format.ts'
 import { laidOut } from '../reports/layout.ts'
@@ -51,7 +52,10 @@ function verdictOf({ dependsOnModel, parameter }: Tested): string {
 }
 
 function shown(claims: readonly Tested[], columns: number): string {
-  const heads = ['claim', 'as it stands', 'p', 'holds', 'turns', 'level', '5 % to 95 %']
+  const heads = [
+    ...['claim', 'difference', 'p', 'holds', 'turned round', 'no difference'],
+    '5 % to 95 % of models',
+  ]
   const rows = claims.map((one) => [
     visible(`${one.better} > ${one.worse}`),
     signed(one.difference),
@@ -67,13 +71,34 @@ function shown(claims: readonly Tested[], columns: number): string {
     .join('\n')
 }
 
+interface Asked {
+  readonly names: readonly string[]
+  readonly options: RobustOptions
+  readonly profile: string
+}
+
+const LEGEND = `
+  difference             better minus worse, on the instances of the claims; p after Holm's correction
+  holds                  models in which it has the same sign / models asked
+  turned round           models in which the worse is ahead
+  5 % to 95 % of models  where the difference lies in nine of ten models
+`
+
+/** The very harnesses, in the model in which the claim holds least. */
+function commandOf({ better, worse, against }: Tested, { names, options }: Asked): string {
+  const set = options.set === undefined ? [] : ['--set', options.set]
+  const words = [...names, '-H', `${better},${worse}`, '-p', against ?? '', ...set]
+  return `npx enosys run ${words.map(quoted).join(' ')}`
+}
+
 /** All models together, one after the other. */
 const RUNS_MAX = 10_000_000
 
 /** Of each model: the very cases of the claims, where nothing else is said. */
 const casesOf = ({ instances, claims }: RobustOptions): number => instances ?? claims
 
-function printed(claims: readonly Tested[], options: RobustOptions, profile: string): string {
+function printed(claims: readonly Tested[], asked: Asked): string {
+  const { options, profile } = asked
   if (claims.length === 0)
     return 'No two harnesses are told apart here, so there is no claim to test. More instances: --claims\n'
   const columns = Math.min(process.stdout.columns ?? 100, 100)
@@ -82,12 +107,15 @@ function printed(claims: readonly Tested[], options: RobustOptions, profile: str
     const own = claims.filter((claim) => claim.family === family)
     const notes = own
       .filter(({ dependsOnModel }) => dependsOnModel)
-      .map((one) => `  ${visible(`${one.better} > ${one.worse}`)} ${verdictOf(one)}\n`)
+      .map(
+        (one) =>
+          `  ${visible(`${one.better} > ${one.worse}`)} ${verdictOf(one)}\n     ${visible(commandOf(one, asked))}\n`,
+      )
     const [{ metric } = { metric: '' }] = own
     return `${family}, ${metric}\n${shown(own, columns)}${notes.join('')}`
   })
   const robust = claims.filter(({ dependsOnModel }) => !dependsOnModel).length
-  return `\n${plural(claims.length, 'claim')} under ${visible(profile)}, ${plural(options.claims, 'instance')}; each asked again of ${plural(options.models, 'model')} redrawn, ${plural(casesOf(options), 'instance')}\n\n${tables.join('\n')}\n${robust} of ${claims.length} ${robust === 1 ? 'holds' : 'hold'} in at least ${100 * HOLDS_FROM} % of the models.\n`
+  return `\n${plural(claims.length, 'claim')} under ${visible(profile)}, ${plural(options.claims, 'instance')}; each asked again of ${plural(options.models, 'model')} redrawn, ${plural(casesOf(options), 'instance')}\n\n${tables.join('\n')}\n${robust} of ${claims.length} ${robust === 1 ? 'holds' : 'hold'} in at least ${100 * HOLDS_FROM} % of the models.\n${LEGEND}`
 }
 
 export default async function robust(
@@ -121,7 +149,6 @@ export default async function robust(
     scenarios.length * harnesses.length * (options.claims + casesOf(options) * options.models)
   checkSize(total, 'fewer --models or --instances', RUNS_MAX)
   const done = onInterrupt('claims are told when all models have been asked: there are none yet')
-  checkSize(total, 'fewer --models or --instances', RUNS_MAX)
   const bar = progress('robust', total, { isJudged: false })
   const pool = workers(options.workers ?? cores(), join(host.root, 'testbed', 'worker.js'))
   try {
@@ -148,7 +175,7 @@ export default async function robust(
       )
     })
     if (options.json === true) process.stdout.write(`${JSON.stringify(found)}\n`)
-    else process.stdout.write(printed(found, options, profile))
+    else process.stdout.write(printed(found, { names, options, profile }))
     if (errors === 0) return 0
     process.stderr.write(
       `enosys: ${plural(errors, 'run')} went wrong in enosys itself, and count for nothing\n`,

@@ -79,6 +79,10 @@ const TRIED: Readonly<Record<string, Tried>> = {
       ...['loop+recovery=catalogue-each-time', 'loop+isolation=silent-skip'],
     ],
   },
+  'phantom-calls/dangerous-neighbour': {
+    good: ['loop+recovery=strict', 'loop+recovery=requery'],
+    bad: ['loop+recovery=runs-nearest', 'loop', 'micro'],
+  },
   preemption: {
     good: [
       ...['loop+interrupt=by-token', 'loop+budget=answer', 'loop+scheduler=deadline'],

@@ -32,6 +32,8 @@ export interface Tested extends Claim {
   readonly dependsOnModel: boolean
   /** What goes with the difference more than chance explains; undefined where nothing does. */
   readonly parameter: Strongest | undefined
+  /** The model in which it holds least, where there is one in which it does not hold. */
+  readonly against: string | undefined
 }
 
 /** A claim that holds in fewer models depends on the model. */
@@ -64,6 +66,7 @@ export function tested(
   const turns = differences.filter((difference) => difference < 0).length
   const sorted = differences.toSorted((a, b) => a - b)
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0
+  const least = differences.indexOf(Math.min(...differences))
   const dependsOnModel = holds < HOLDS_FROM * differences.length
   return {
     ...claim,
@@ -74,6 +77,7 @@ export function tested(
     high: at(0.95),
     dependsOnModel,
     parameter: dependsOnModel ? parameterOf(differences, models) : undefined,
+    against: holds < differences.length ? models[least]?.name : undefined,
   }
 }
 

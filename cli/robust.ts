@@ -78,7 +78,7 @@ interface Asked {
 }
 
 const LEGEND = `
-  difference             better minus worse, on the instances of the claims; p after Holm's correction
+  difference             better minus worse, on the claims' own instances; p by Holm
   holds                  models in which it has the same sign / models asked
   turned round           models in which the worse is ahead
   5 % to 95 % of models  where the difference lies in nine of ten models

@@ -23,6 +23,7 @@ import { altered } from './altered.ts'
 import { type Catalog, catalog, unknownEntry } from './catalog.ts'
 import { checkParams } from './drawn.ts'
 import { generic, isGeneric, plainly } from './generic.ts'
+import { checkMetrics } from './own-metrics.ts'
 import { inDraw, redrawn, redrawOf } from './redrawn.ts'
 import { withoutSwarm } from './run-id.ts'
 import { kernelOfUser } from './user-harness.ts'
@@ -98,6 +99,7 @@ export async function openHouse(host: Host): Promise<House> {
   const faults = (await entries.all('fault')) as Map<string, Fault>
   const dialects = [...(await entries.all('dialect')).values()] as Dialect[]
   const metrics = (await entries.all('metric')) as Map<string, Metric>
+  checkMetrics(metrics)
   const settable = { behaviours: paramsIn(behaviours), faults: paramsIn(faults) }
   const profile = profilesOf(host, entries, settable)
   const counted = tokens()

@@ -8,6 +8,7 @@ import type { Ending } from '../sim/ending.ts'
 import type { Instance, TraceEvent } from '../sim/index.ts'
 import type { Simulation } from '../sim/machine.ts'
 import { scenarioFile } from './drawn.ts'
+import { metricFile } from './own-metrics.ts'
 import { tame } from './user-harness.ts'
 
 type Judgement = Pick<
@@ -95,8 +96,6 @@ function measuredBy(metrics: ReadonlyMap<string, Metric>, run: MeasuredRun): Num
   }
   return { metrics: numbers, ...(faulty.length > 0 && { faulty }) }
 }
-
-const metricFile = (id: string): string => `reports/metrics/${id}.ts`
 
 export function judge({
   scenario,

@@ -7,6 +7,7 @@ import { UsageError } from '../../sim/core/assert.ts'
 import { type Host, openHost } from '../../sim/host/index.ts'
 import type { Instance } from '../../sim/index.ts'
 import { type House, openHouse, run } from '../../testbed/index.ts'
+import { checkMetrics } from '../../testbed/own-metrics.ts'
 import { type CampaignPlan, planned } from '../../testbed/plan.ts'
 import { parseRunId } from '../../testbed/run-id.ts'
 import { house } from '../machine/rig.ts'
@@ -139,6 +140,22 @@ describe('a scenario of the reader’s own', () => {
 })
 
 describe('a metric of the reader’s own', () => {
+  it.each([
+    [{ title: undefined }, 'title: expected one line of text, got none'],
+    [{ about: 'a\nb' }, 'about: expected one line of text, got "a\\nb"'],
+    [{ unit: 'token' }, 'unit: expected share, tokens, count, ms; got "token". Nearest: tokens'],
+    [{ better: 3 }, 'better: expected more, less; got 3'],
+    [{ restsOn: undefined }, 'restsOn: expected mechanism, calibrated, assumed; got none'],
+    [{ cell: 'sum' }, 'cell: expected mean, in-100-runs, per-solved, least; got "sum". Nearest: mean'],
+    [{ families: 'injection' }, 'families: expected a list of texts'],
+    [{ measure: 1 }, 'measure: expected a function of a run'],
+  ])('says what it lacks: %j', (change, said) => {
+    const usual = house.metrics.get('usable-recall')
+    expect(() => checkMetrics(house.metrics)).not.toThrow()
+    const own = new Map([['own', { ...usual, ...change }]])
+    expect(() => checkMetrics(own)).toThrow(new UsageError(`reports/metrics/own.ts: ${said}`))
+  })
+
   const metricOf = (measure: Metric['measure']): Metric => ({
     ...{ title: 'own', about: 'of one’s own', unit: 'count', better: 'more' },
     ...{ restsOn: 'mechanism', measure },

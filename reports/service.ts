@@ -1,6 +1,7 @@
 // How jobs were served: when each came, when it was done or taken back, and how long its work would take with
 // nobody else there. All jobs of an instance count, also those that never came since the run ended before
 // them.
+import { changesIn } from '../sim/changes.ts'
 import { type Instance, jobOf, type TraceEvent } from '../sim/index.ts'
 import type { MeasuredRun } from './metric.ts'
 import { missingIn } from './missing.ts'
@@ -51,7 +52,6 @@ interface Times {
   arrivedMs?: number
   answeredMs?: number
   withdrawnMs?: number
-  changedMs?: number
 }
 
 /** By job, when what happened to it; one that came again after a crash counts from the first time. */
@@ -67,7 +67,6 @@ function timesIn(trace: readonly TraceEvent[]): Map<string, Times> {
     if (event.kind === 'job') of(event.job).arrivedMs ??= at
     else if (event.kind === 'reply') of(event.job).answeredMs ??= at
     else if (event.kind === 'withdraw') of(event.job).withdrawnMs ??= at
-    else if (event.kind === 'effect') of(jobOf(event.session)).changedMs = at
   }
   return times
 }
@@ -78,9 +77,11 @@ export function servedIn(run: MeasuredRun): Served[] {
   if (trace.length === 0) return []
   const undone = new Set(missingIn(run).map((deed) => deed.split('/')[0]))
   const times = timesIn(trace)
+  const changes = changesIn(instance, trace)
   const served = instance.users.flatMap(({ id: user, jobs }) =>
     jobs.map(({ id: job, priority = 0, deadlineMs, arrivesMs }): Served => {
-      const { arrivedMs = arrivesMs, answeredMs, withdrawnMs, changedMs = 0 } = times.get(job) ?? {}
+      const { arrivedMs = arrivesMs, answeredMs, withdrawnMs } = times.get(job) ?? {}
+      const changedMs = changes.findLast((change) => change.isFor(job))?.at ?? 0
       const isDone = answeredMs !== undefined && !undone.has(job)
       const doneMs = isDone ? Math.max(answeredMs, changedMs) : undefined
       return { job, user, priority, deadlineMs, arrivedMs, doneMs, withdrawnMs }

@@ -1,6 +1,7 @@
 // What the metrics of preemption and budgets say of small traces, reckoned by hand.
 import { describe, expect, it } from 'vitest'
 import type { Metric } from '../../reports/index.ts'
+import type { Program } from '../../sim/cpu/program.ts'
 import type { Instance, JobData } from '../../sim/index.ts'
 import { entriesOf } from './folder.ts'
 import {
@@ -117,6 +118,42 @@ describe('how jobs are served', () => {
     const trace = [came('job-0'), replied('job-0', 1), came('job-1', 100), replied('job-1', 150)]
     expect(measure('urgent-response', [...trace, late], of)).toBe(800)
     expect(measure('makespan', [...trace, late], of)).toBe(900)
+  })
+
+  it('counts what was done apart from when all can see it, and what another hand did for the job', () => {
+    const program = (path: string): Program => ({
+      ...{ name: 'note', facts: {}, answer: 'Done.' },
+      steps: [
+        {
+          ...{ id: 'write', needs: [], effect: 'idempotent' },
+          call: { op: 'files.write', args: { path, content: 'a note' } },
+        },
+      ],
+    })
+    const of = {
+      ...jobs({ prompt: '[[task:note=job-0]]', deadlineMs: 500 }),
+      programs: [program('note.md')],
+    }
+    const note = { key: 'note.md', value: 'a note', before: null }
+    const trace = [came('job-0'), replied('job-0', 200)]
+    const put = (at: number, more: Parameters<typeof effect>[0]): Event => ({
+      ...effect({ ...note, session: 'job-0', ...more }),
+      at,
+    })
+    const world = { files: { 'note.md': 'a note' } }
+    const missed = (...events: readonly Event[]) =>
+      metrics.get('deadlines-missed')?.measure({
+        ...runOf([...trace, ...events], { ...instance, ...of }),
+        after: { ...instance.world, ...world },
+      })
+    expect(missed(put(100, {}))).toBe(0)
+    const commit: Event = {
+      ...{ at: 900, kind: 'branch', session: 'job-0', move: 'commit' },
+      ...{ paths: ['note.md'], branch: 1 },
+    }
+    expect(missed(put(100, { branch: 1 }), { ...commit, at: 400 })).toBe(0)
+    expect(missed(put(100, { branch: 1 }), commit)).toBe(1)
+    expect(missed(put(900, { session: 'other' }))).toBe(1)
   })
 
   it('counts deadlines that were missed, and no other jobs', () => {

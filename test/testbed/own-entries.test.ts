@@ -146,7 +146,10 @@ describe('a metric of the reader’s own', () => {
     [{ unit: 'token' }, 'unit: expected share, tokens, count, ms; got "token". Nearest: tokens'],
     [{ better: 3 }, 'better: expected more, less; got 3'],
     [{ restsOn: undefined }, 'restsOn: expected mechanism, calibrated, assumed; got none'],
-    [{ cell: 'sum' }, 'cell: expected mean, in-100-runs, per-solved, least; got "sum". Nearest: mean'],
+    [
+      { cell: 'sum' },
+      'cell: expected mean, in-100-runs, per-solved, least; got "sum". Nearest: mean',
+    ],
     [{ families: 'injection' }, 'families: expected a list of texts'],
     [{ measure: 1 }, 'measure: expected a function of a run'],
   ])('says what it lacks: %j', (change, said) => {

@@ -1,5 +1,5 @@
 // A user's YAML file, as data.
-import { parse } from 'yaml'
+import { isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { UsageError } from '../sim/core/assert.ts'
 import type { Host } from '../sim/host/index.ts'
 
@@ -15,10 +15,34 @@ export function readYaml(host: Host, path: string): unknown {
     throw new UsageError(`${path}: expected at most 1 MiB of YAML, got ${size} MiB`)
   }
   try {
-    // What it would warn of is said by whoever reads the data.
-    return parse(text, { logLevel: 'error' })
+    return parsed(text)
   } catch (thrown) {
     const [line = ''] = thrown instanceof Error ? thrown.message.split('\n') : []
     throw new UsageError(`${path}: not YAML: ${line.replace(/:$/, '')}`)
   }
+}
+
+/** The library compares each key with every other, which takes minutes for a long map: so keys are told here. */
+function parsed(text: string): unknown {
+  const lineCounter = new LineCounter()
+  // What it would warn of is said by whoever reads the data.
+  const read = parseDocument(text, { uniqueKeys: false, logLevel: 'error', lineCounter })
+  const [error] = read.errors
+  if (error !== undefined) throw error
+  visit(read, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>()
+      for (const { key } of items) {
+        if (!isScalar(key)) continue
+        if (seen.has(key.value)) {
+          const { line, col } = lineCounter.linePos(key.range?.[0] ?? 0)
+          throw new Error(
+            `'${key.value}' stands twice in one map, again at line ${line}, column ${col}`,
+          )
+        }
+        seen.add(key.value)
+      }
+    },
+  })
+  return read.toJS()
 }

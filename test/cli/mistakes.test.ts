@@ -30,6 +30,7 @@ const FILES: Readonly<Record<string, string>> = {
   'misspelt.yaml': '{ extends: typical, recall: { literlTop: 0.5 } }',
   'too-much.yaml': '{ extends: typical, behaviours: { phantom-tool: { rate: 3.3 } } }',
   'torn.yaml': 'extends: [typical',
+  'twice.yaml': 'enosys: 1\ndecisions:\n  a/lapse: retry\n  a/lapse: none\n',
   'heir.yaml': 'extends: typcal',
   'round.yaml': 'extends: ./about.yaml',
   'about.yaml': 'extends: ./round.yaml',
@@ -177,6 +178,10 @@ const MISTAKES: readonly (readonly [args: string, says: string])[] = [
   ],
   ['replay --tape no-tape.yaml', 'no-tape.yaml: enosys: expected 1, got undefined'],
   ['replay --tape torn.yaml', 'torn.yaml: not YAML: '],
+  [
+    'replay --tape twice.yaml',
+    "twice.yaml: not YAML: 'a/lapse' stands twice in one map, again at line 4, column 3",
+  ],
   ['replay --tape no-run.yaml', `no-run.yaml: run: 'nonsense' is not a RUN_ID. ${RUN_FORM}`],
   [
     'replay --tape job.yaml',

@@ -150,19 +150,22 @@ function storiesIn({ record, trace }: Delivery, { users, world }: Instance): str
   return storiesOf(isolationOf(trace, world.files).anomalies).map((story) => `\n${story}`)
 }
 
+/** `isListed`: below a listing, which has the verdict, what was violated and the decisions in it. */
 function tell(
   { record, unreached }: Delivery,
-  detail: boolean,
+  isListed: boolean,
   stories: readonly string[],
 ): string {
   const lines: string[] = []
   const lapses = record.decisions.filter(({ p }) => p !== null)
-  const why = record.reason === '' ? '' : `  ${visible(record.reason)}`
-  lines.push(`${record.verdict.toUpperCase()}${why}`)
-  for (const { name, says } of record.violations) lines.push(`  ${name}: ${visible(says)}`)
+  if (!isListed) {
+    const why = record.reason === '' ? '' : `  ${visible(record.reason)}`
+    lines.push(`${record.verdict.toUpperCase()}${why}`)
+    for (const { name, says } of record.violations) lines.push(`  ${name}: ${visible(says)}`)
+  }
   lines.push(...stories)
   lines.push(`decisions: ${lapses.length}${chance(record.decisions)}`)
-  if (detail)
+  if (!isListed)
     for (const { id, value, p } of lapses) lines.push(`  ${id}: ${value}  p = ${p?.toPrecision(2)}`)
   for (const id of unreached) lines.push(`not reached: ${id}`)
   lines.push(
@@ -240,12 +243,13 @@ function show(
     )
     return CODES[record.verdict]
   }
-  const isListed = options.strace !== undefined || Object.keys(only).length > 0
+  const isAsked = options.strace !== undefined || Object.keys(only).length > 0
+  const isListed = isAsked && options.context === undefined
   if (options.context !== undefined)
     process.stdout.write(contextAt(delivery.trace, options.context))
   else if (isListed)
     process.stdout.write(`${strace(delivery, process.stdout.columns ?? 120, only)}\n`)
-  process.stdout.write(tell(delivery, !isListed, storiesIn(delivery, instance)))
+  process.stdout.write(tell(delivery, isListed, storiesIn(delivery, instance)))
   if (options.write !== undefined) {
     process.stdout.write(
       `tape: ${options.write}   npx enosys replay --tape ${quoted(options.write)}\n`,

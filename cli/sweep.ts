@@ -6,6 +6,7 @@ import { type Curve, curve, curveBlocks, type Point, said } from '../reports/cur
 import { visible } from '../reports/escape.ts'
 import { type Fall, fallOf } from '../reports/fall.ts'
 import { plural } from '../reports/format.ts'
+import { clipped } from '../reports/layout.ts'
 import type { Metric } from '../reports/metric.ts'
 import type { RunRecord } from '../reports/record.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
@@ -136,6 +137,8 @@ function printed({ of, fall }: Told, metric: string): string {
   return `${visible(head)}\n${blocks.join('\n\n')}\n${next}`
 }
 
+const NAME_WIDTH = 34
+
 /** What falls where, and the line that replays a run of it. */
 function fallen({ from, to, run, isNew }: Fall, { isShare, better }: Curve): string {
   const value = (of: Point): string => said({ value: of.value, interval: null }, isShare)
@@ -144,7 +147,7 @@ function fallen({ from, to, run, isNew }: Fall, { isShare, better }: Curve): str
       ? `fails at ${to.at}`
       : `${better === 'more' ? 'falls' : 'rises'} from ${value(from)} at ${from.at} to ${value(to)} at ${to.at}`
   const same = isNew ? ': a case that passed before' : ''
-  return `  ${visible(`${to.harness} ${what}${same}`)}\n  ${visible(command('replay', run.id))}`
+  return `  ${clipped(visible(to.harness), NAME_WIDTH)} ${what}${same}\n  ${visible(command('replay', run.id))}`
 }
 
 const UNSAFE = /[^A-Za-z0-9.-]+/g

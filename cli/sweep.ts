@@ -1,10 +1,12 @@
 // enosys sweep: one parameter of a scenario, from end to end, as a table and as a picture.
 import { join } from 'node:path'
 import { svgOf } from '../reports/chart.ts'
-import { type Curve, curve, curveRows } from '../reports/curve.ts'
+import { command } from '../reports/command.ts'
+import { type Curve, curve, curveBlocks, type Point, said } from '../reports/curve.ts'
 import { visible } from '../reports/escape.ts'
+import { type Fall, fallOf } from '../reports/fall.ts'
 import { plural } from '../reports/format.ts'
-import { laidOut } from '../reports/layout.ts'
+import { clipped } from '../reports/layout.ts'
 import type { Metric } from '../reports/metric.ts'
 import type { RunRecord } from '../reports/record.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
@@ -123,14 +125,29 @@ async function ran(
   return records
 }
 
-function printed(of: Curve, metric: string): string {
-  const { heads, rows } = curveRows(of)
+function printed({ of, fall }: Told, metric: string): string {
   const width = Math.min(process.stdout.columns ?? 100, 100)
-  const blocks = laidOut(heads, rows, width).map(({ heads: head, rows: lines }) =>
-    [...head, ...lines].map((line) => `  ${visible(line)}`).join('\n'),
+  const blocks = curveBlocks(of, width - 2).map(({ heads, rows }) =>
+    [...heads, ...rows].map((line) => `  ${line}`).join('\n'),
   )
-  const what = metric === SOLVED ? 'share solved' : of.title
-  return `${of.scenario}, profile ${visible(of.profile)}: ${what} by ${of.parameter}\n${blocks.join('\n\n')}\n`
+  const isBounded = of.points.some(({ interval }) => interval !== null)
+  const what = `${metric === SOLVED ? 'share solved' : of.title} by ${of.parameter}`
+  const head = `${of.scenario}, profile ${of.profile}: ${what}${isBounded ? ', with 95 % intervals' : ''}`
+  const next = fall === undefined ? '' : `\n${fallen(fall, of)}\n`
+  return `${visible(head)}\n${blocks.join('\n\n')}\n${next}`
+}
+
+const NAME_WIDTH = 34
+
+/** What falls where, and the line that replays a run of it. */
+function fallen({ from, to, run, isNew }: Fall, { isShare, better }: Curve): string {
+  const value = (of: Point): string => said({ value: of.value, interval: null }, isShare)
+  const what =
+    from === null
+      ? `fails at ${to.at}`
+      : `${better === 'more' ? 'falls' : 'rises'} from ${value(from)} at ${from.at} to ${value(to)} at ${to.at}`
+  const same = isNew ? ': a case that passed before' : ''
+  return `  ${clipped(visible(to.harness), NAME_WIDTH)} ${what}${same}\n  ${visible(command('replay', run.id))}`
 }
 
 const UNSAFE = /[^A-Za-z0-9.-]+/g
@@ -163,10 +180,14 @@ export default async function sweep(scenario: string, options: SweepOptions): Pr
     })
     const asked = { scenario, entry, over, harnesses, profiles, metric }
     const curves = curvesOf(asked, records, await controlsOf(house))
-    if (curves.every(({ points }) => points.every(({ value }) => value === null)))
+    if (curves.every(({ of: { points } }) => points.every(({ value }) => value === null)))
       throw new UsageError(`--metric ${options.metric}: no run of ${scenario} says anything of it`)
-    for (const one of curves) writeText(join(options.out, fileOf(one.profile)), await svgOf(one))
-    return show(curves, records, options, [`${name}.ndjson`, ...profiles.map(fileOf)])
+    const pictures = curves.map(({ of }) => join(options.out, fileOf(of.profile)))
+    for (const [i, picture] of pictures.entries()) {
+      const one = curves[i]
+      if (one !== undefined) writeText(picture, await svgOf(one.of))
+    }
+    return show(curves, records, options, { runs: out.path, pictures })
   } finally {
     out.release()
   }
@@ -177,36 +198,41 @@ interface Drawn extends Sweep {
   readonly metric: readonly [string, Metric] | undefined
 }
 
+interface Told {
+  readonly of: Curve
+  readonly fall: Fall | undefined
+}
+
 /** One a profile. */
 function curvesOf(
   { scenario, entry, over, harnesses, profiles, metric }: Drawn,
   records: readonly RunRecord[],
   controls: ReadonlySet<string>,
-): Curve[] {
+): Told[] {
   const { parameter } = over
   const usual = entry.params[parameter]?.default ?? 0
-  return profiles.map((profile) =>
-    curve(
-      records.filter((record) => record.profile === profile),
-      {
-        scenario,
-        parameter,
-        profile,
-        harnesses,
-        controls,
-        values: over.values,
-        ...(metric === undefined ? {} : { metric }),
-        atOf: ({ params }) => params[parameter] ?? usual,
-      },
-    ),
-  )
+  const atOf = ({ params }: RunRecord): number => params[parameter] ?? usual
+  return profiles.map((profile) => {
+    const runs = records.filter((record) => record.profile === profile)
+    const of = curve(runs, {
+      scenario,
+      parameter,
+      profile,
+      harnesses,
+      controls,
+      values: over.values,
+      ...(metric === undefined ? {} : { metric }),
+      atOf,
+    })
+    return { of, fall: fallOf(of, runs, atOf) }
+  })
 }
 
 function show(
-  curves: readonly Curve[],
+  curves: readonly Told[],
   records: readonly RunRecord[],
   options: SweepOptions,
-  files: readonly string[],
+  written: { readonly runs: string; readonly pictures: readonly string[] },
 ): number {
   const errors = records.filter(({ verdict }) => verdict === 'error').length
   const counts = [
@@ -214,11 +240,14 @@ function show(
     `${plural(options.instances, 'instance')} a point`,
     plural(errors, 'error'),
   ]
-  if (options.json === true) process.stdout.write(`${JSON.stringify(curves)}\n`)
+  if (options.json === true) process.stdout.write(`${JSON.stringify(curves.map(({ of }) => of))}\n`)
   else {
-    process.stdout.write(
-      `\n${curves.map((one) => printed(one, options.metric)).join('\n')}\n${counts.join(', ')}\n${options.out}/: ${files.join(' ')}\n`,
-    )
+    const tables = curves.map((one) => printed(one, options.metric)).join('\n')
+    const files = [
+      ...written.pictures.map((path) => `picture  ${path}`),
+      `runs     ${written.runs}`,
+    ]
+    process.stdout.write(`\n${tables}\n${counts.join(', ')}\n${files.join('\n')}\n`)
   }
   return errors > 0 ? 70 : 0
 }

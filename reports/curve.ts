@@ -1,6 +1,8 @@
 // A curve: what becomes of each harness as one parameter grows. The unit is the instance, as in tables.
 import { metricColumn, SOLVED, scaled } from './columns.ts'
+import { visible } from './escape.ts'
 import { share as shareOf } from './format.ts'
+import { type Block, laidOut } from './layout.ts'
 import type { Metric } from './metric.ts'
 import type { RunRecord } from './record.ts'
 import { bootstrap, type Interval, shareInterval } from './stats/bootstrap.ts'
@@ -28,6 +30,7 @@ export interface Curve {
   /** What is drawn: `solved`, or the title of a metric. */
   readonly title: string
   readonly isShare: boolean
+  readonly better: Metric['better']
   /** By harness in the order given, then by value. */
   readonly points: readonly Point[]
 }
@@ -73,7 +76,8 @@ export function curve(records: readonly RunRecord[], of: CurveOptions): Curve {
   )
   // A share of what was granted, say, may be more than all of it.
   const isShare = isUnit && points.every(({ value }) => value === null || value <= 1)
-  return { scenario, parameter, profile, title: column.title, isShare, points }
+  const { title, better } = column
+  return { scenario, parameter, profile, title, isShare, better, points }
 }
 
 /** Of one instance, over its trials; of a level, say, the least. */
@@ -85,24 +89,43 @@ function meanOf(runs: readonly RunRecord[], metric: CurveOptions['metric']): num
   return mean === null ? null : scaled(of, mean)
 }
 
-/** One line a harness, one column a value; the interval is in the picture and in the data. */
-export function curveRows({ points, parameter, isShare }: Curve): {
-  heads: string[]
-  rows: string[][]
-} {
-  const values = [...new Set(points.map(({ at }) => at))]
-  const harnesses = [...new Set(points.map(({ harness }) => harness))]
-  const said = (value: number | null): string => {
-    if (value === null) return '–'
-    return isShare ? shareOf(value) : Number(value.toPrecision(3)).toString()
-  }
-  return {
-    heads: [parameter, ...values.map(String)],
-    rows: harnesses.map((harness) => [
-      harness,
-      ...values.map((at) =>
-        said(points.find((p) => p.harness === harness && p.at === at)?.value ?? null),
-      ),
-    ]),
-  }
+/** `.63 [.47 .78]`, or `5850 [5200 6400]` of what is no share. */
+export function said({ value, interval }: Pick<Point, 'value' | 'interval'>, isShare: boolean) {
+  if (value === null) return NONE
+  const figure = figureOf(isShare)
+  return interval === null ? figure(value) : `${figure(value)} ${ranged(interval, figure)}`
 }
+
+const NONE = '–'
+
+const figureOf =
+  (isShare: boolean) =>
+  (value: number): string =>
+    isShare ? shareOf(value) : Number(value.toPrecision(3)).toString()
+
+const ranged = ({ low, high }: Interval, figure: (value: number) => string): string =>
+  `[${figure(low)} ${figure(high)}]`
+
+/**
+ * One row a harness, one column a value, each with its interval: in one line where all fit, else below, and
+ * continued further down where that is too wide as well.
+ */
+export function curveBlocks(of: Curve, columns: number): Block[] {
+  const { points, parameter, isShare } = of
+  const values = [...new Set(points.map(({ at }) => at))]
+  const names = [...new Set(points.map(({ harness }) => harness))]
+  const heads = [parameter, ...values.map(String)].map(visible)
+  const rowsOf = (say: (point: Point) => string) =>
+    names.map((name) => points.filter((p) => p.harness === name).map(say))
+  const whole = rowsOf((point) => said(point, isShare))
+  const wide = laidOut(heads, named(names, whole), columns)
+  if (wide.length === 1 || points.every(({ interval }) => interval === null)) return wide
+  const figure = figureOf(isShare)
+  const above = rowsOf(({ value }) => (value === null ? NONE : figure(value)))
+  const below = rowsOf(({ interval }) => (interval === null ? '' : ranged(interval, figure)))
+  const stacked = named(names, above).flatMap((row, i) => [row, ['', ...(below[i] ?? [])]])
+  return laidOut(heads, stacked, columns)
+}
+
+const named = (names: readonly string[], rows: readonly (readonly string[])[]): string[][] =>
+  rows.map((row, i) => [visible(names[i] ?? ''), ...row])

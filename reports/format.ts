@@ -28,6 +28,13 @@ export function thousands(value: number): string {
   return `${(value / 1_000_000).toFixed(1)} M`
 }
 
+/** For ticks: three digits, without blanks or needless noughts: `1k`, `34.2k`, `200k`, `0.25`. */
+export function shortest(value: number): string {
+  const digits = (of: number): string => String(Number(of.toPrecision(3)))
+  if (value < 999.5) return digits(value)
+  return value < 999_500 ? `${digits(value / 1_000)}k` : `${digits(value / 1_000_000)}M`
+}
+
 /** What is hardly more than none is not said to be none. */
 function count(value: number): string {
   if (Number.isInteger(value) || value >= 10) return whole(value)

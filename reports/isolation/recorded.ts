@@ -90,9 +90,10 @@ class Recorder {
     else if (event.kind === 'branch') this.#branch(event, place)
     else if (event.kind === 'read') this.#read(event, place)
     else if (event.kind === 'scan' && !this.#kernels.has(event.session)) {
-      const { session, at: atMs, under, query } = event
+      const { session, at: atMs, under, isFlat, ending, query } = event
       const [by, asOf] = [this.#actor(event, place), this.#asOf(event.branch, place)]
-      this.#windows.scan(session, { by, atMs, asOf, under, query, shown: '' })
+      const of = { by, atMs, asOf, under, isFlat, ending, query }
+      this.#windows.scan(session, { ...of, shown: '' })
     } else if (event.kind === 'effect' && event.op.startsWith('files.')) this.#write(event, place)
   }
 

@@ -165,6 +165,24 @@ describe('a listing', () => {
     expect(listing('a.md\nb.md\nc.md', makes('new.sh'))).toEqual([])
   })
 
+  it('of one folder or kind is of nothing where it was cut', () => {
+    const cut = (told: string): Kind[] => {
+      const stage = new Stage()
+      const [ana, bo] = [stage.job('ana'), stage.job('bo')]
+      bo.write('data.txt')
+      stage.call('ana', {}, () => {
+        stage.audit('ana').scan({ isFlat: true }, SHARED)
+        return { told, value: undefined }
+      })
+      bo.write('new.md')
+      bo.write('c.md')
+      ana.read('c.md')
+      return shown(stage)
+    }
+    expect(cut('a.md b.md c.md data.txt')).toContain('G-single')
+    expect(cut('a.md b.md c.md')).toEqual([])
+  })
+
   it('depends on those who made what it shows', () => {
     const stage = new Stage()
     const [ana, bo] = [stage.job('ana'), stage.job('bo')]
@@ -173,6 +191,21 @@ describe('a listing', () => {
     bo.write('out.md')
     ana.read('out.md')
     expect(shown(stage)).toEqual(['G1c'])
+  })
+
+  it('has not missed what was there, though its writer went on with it', () => {
+    const going = (isThere: boolean): Kind[] => {
+      const stage = new Stage()
+      const [ana, bo] = [stage.job('ana'), stage.job('bo')]
+      if (isThere) bo.write('new.md', 'a draft')
+      ana.list()
+      bo.write('new.md', 'the last of it')
+      bo.write('c.md')
+      ana.read('c.md')
+      return shown(stage)
+    }
+    expect(going(true)).toEqual([])
+    expect(going(false)).toEqual(['G-single'])
   })
 
   it('of what is then taken back is a dirty read', () => {

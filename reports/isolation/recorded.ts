@@ -104,7 +104,7 @@ class Recorder {
     job.isTakenBack = event.kind === 'withdraw'
     for (const part of this.#parts.values()) {
       if (part.job !== event.job || part.isOnBranch) continue
-      part.ends = Math.min(part.ends, place)
+      part.ends = place
       if (job.isTakenBack) part.fate = 'aborted'
     }
   }
@@ -147,7 +147,12 @@ class Recorder {
     const { root, delegate } = this.#lineOf(session)
     if (outer !== undefined) {
       const of = { job, delegate, isWhole: false, isOnBranch: true, fate: 'aborted' } as const
-      return this.#part(`${session} on branch ${outer.id}`, `branch ${outer.id}`, of, begun)
+      return this.#part(
+        `${session} on branch ${outer.id}`,
+        `branch ${outer.id}`,
+        of,
+        Math.min(begun, outer.begun),
+      )
     }
     const { isTakenBack = false, closeMs = NEVER } = this.#jobs.get(job) ?? {}
     const fate = isTakenBack ? 'aborted' : 'committed'

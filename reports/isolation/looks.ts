@@ -39,7 +39,7 @@ export function lookOf(scanned: Scanned, shared: Shared): Look | undefined {
   }
   for (const [path, versions] of shared.stood) {
     const standing = versions.findLast(({ place }) => place <= asOf)
-    if (standing === undefined || standing.by === by) continue
+    if (standing === undefined) continue
     const proper = properOf(standing, versions) ?? shared.start.get(path)
     if (found.fits(path, standing.text) !== found.fits(path, proper?.text)) saw.push(standing)
   }

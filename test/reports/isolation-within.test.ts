@@ -98,6 +98,40 @@ describe('a job answers for what it has done by others', () => {
       },
       [],
     ],
+    [
+      'nothing, of what it knew of itself alone when another wrote over it',
+      ({ boss, left, bo }) => {
+        left.write('x.md')
+        boss.read('x.md')
+        bo.write('x.md')
+        boss.write('x.md')
+      },
+      [],
+    ],
+    [
+      'a circle in which it read its own, and once only',
+      ({ boss, bo }) => {
+        boss.write('x.md')
+        boss.read('x.md')
+        bo.write('x.md')
+        bo.write('y.md')
+        boss.read('y.md')
+      },
+      ['G1c'],
+    ],
+    [
+      'a read skew, though what was taken back stood between',
+      ({ stage, boss, bo }) => {
+        boss.read('a.md')
+        const zed = stage.job('zed')
+        zed.write('a.md')
+        zed.takenBack()
+        bo.write('a.md')
+        bo.write('b.md')
+        boss.read('b.md')
+      },
+      ['G-single'],
+    ],
   ]
 
   it.each(CASES)('%s', (_name, act, kinds) => {
@@ -187,9 +221,10 @@ function reader(stage: Stage): (to: Agent) => void {
 }
 
 describe('within a job', () => {
-  it('the branches of an idle boss are transactions of their own, and else parts of what it does', () => {
+  it('the branches of sub-agents are parts of what it does, though it is idle', () => {
     const seen = (isIdle: boolean): Kind[] => {
       const { stage, boss, bo } = team()
+      stage.session('boss~3', 'boss')
       const [left, right] = ['boss~2', 'boss~3'].map((id) => stage.branchOf(boss, id))
       left?.write('a.md')
       left?.commits()
@@ -203,26 +238,52 @@ describe('within a job', () => {
       boss.done()
       return shown(stage)
     }
-    expect(seen(true)).toEqual([])
+    expect(seen(true)).toEqual(['G-single'])
     expect(seen(false)).toEqual(['G-single'])
   })
 
-  it('two branches that are made by one are strangers to each other', () => {
-    const { stage, boss, bo } = team()
-    boss.read('c.md')
+  it('branches of one that does nothing else are transactions, but no pair that met', () => {
+    const stage = new Stage()
+    const boss = stage.job('boss')
+    const bo = stage.job('bo')
+    stage.session('boss~2')
+    const left = stage.branchOf(boss)
+    left.write('a.md')
+    left.commits()
+    const right = stage.branchOf(boss, 'boss~2')
+    right.read('a.md')
+    right.write('b.md')
+    right.commits()
+    expect(judged(stage)).toEqual({ anomalies: [], pairs: 0, level: null })
+    const last = stage.branchOf(boss)
     bo.read('a.md')
-    const trials = [0, 1].map(() => stage.branchOf(boss))
-    for (const trial of trials) trial.read('a.md')
-    for (const trial of trials) trial.write('a.md')
-    for (const trial of trials) trial.commits()
-    expect(shown(stage)).toEqual(['lost-update'])
+    bo.read('c.md')
+    bo.write('x.md')
+    bo.done()
+    last.write('c.md')
+    last.commits()
+    expect(shown(stage)).toEqual([])
+  })
+
+  it('two branches that are made by one are strangers to each other', () => {
+    for (const isIdle of [true, false]) {
+      const { stage, boss, bo } = team()
+      bo.workspace.read('a.md')
+      if (!isIdle) boss.read('c.md')
+      const trials = [0, 1].map(() => stage.branchOf(boss))
+      for (const trial of trials) trial.read('a.md')
+      for (const trial of trials) trial.write('a.md')
+      for (const trial of trials) trial.commits()
+      expect(shown(stage)).toEqual(['lost-update'])
+      expect(judged(stage).pairs).toBe(1)
+    }
   })
 
   it('a branch counts as its own sub-agent, and as no other', () => {
     const losing = (of: 'boss~2' | 'boss~3'): Kind[] => {
       const { stage, boss, left } = team()
       const right = stage.session('boss~3', 'boss')
-      right.read('c.md')
+      right.workspace.read('a.md')
       left.read('a.md')
       const trial = stage.branchOf(boss, of)
       trial.read('a.md')
@@ -279,7 +340,17 @@ describe('within a job', () => {
         return { told: value ?? '', value }
       }),
     )
-    expect([again, after, atOnce]).toEqual([['G-single'], ['G-single'], ['lost-update']])
+    const old = writing(({ stage, boss, left, bo }) => {
+      left.read('a.md')
+      const trial = stage.branchOf(boss, left.id)
+      bo.write('a.md')
+      left.read('a.md')
+      trial.read('a.md')
+      boss.write('a.md')
+      trial.commits()
+    })
+    expect([again, after, old]).toEqual([['G-single'], ['G-single'], ['G-single']])
+    expect(atOnce).toEqual(['lost-update'])
   })
 })
 

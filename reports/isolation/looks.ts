@@ -71,11 +71,16 @@ const inFolder = (path: string, folder: string): boolean =>
 
 const where = (folder: string): string => (folder === '' ? '' : ` in ${folder}`)
 
+/** By so many characters a text is known again. */
+const TELLING = 3
+
 function listed(
   scanned: Scanned,
   { stood, start }: Shared,
 ): { says: string; fits: Fits } | undefined {
   const { under, isFlat = false, ending = '', shown, asOf } = scanned
+  // Of which files it is a listing is known, or else to be seen from those that it showed.
+  const isKnown = isFlat || ending !== ''
   const there = new Map([...start].map(([path, { text }]) => [path, text]))
   for (const [path, versions] of stood)
     for (const { place, text } of versions) if (place <= asOf) there.set(path, text)
@@ -87,11 +92,9 @@ function listed(
     ({ path, text }) =>
       names.has(path) ||
       names.has(under === '' ? path : path.slice(under.length + 1)) ||
-      (text !== '' && shown.includes(text)),
+      (isKnown && text.length >= TELLING && shown.includes(text)),
   )
   const isWhole = told.length === known.length
-  // Of which files it is a listing is known, or else to be seen from those that it showed.
-  const isKnown = isFlat || ending !== ''
   if (!isWhole && (isKnown || told.length === 0)) return undefined
   const paths = told.map(({ path }) => path)
   const folder = isWhole ? under : common(paths)

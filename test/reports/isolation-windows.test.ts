@@ -169,7 +169,7 @@ describe('a listing', () => {
     const cut = (told: string): Kind[] => {
       const stage = new Stage()
       const [ana, bo] = [stage.job('ana'), stage.job('bo')]
-      bo.write('data.txt')
+      bo.write('data.txt', '7')
       stage.call('ana', {}, () => {
         stage.audit('ana').scan({ isFlat: true }, SHARED)
         return { told, value: undefined }
@@ -181,6 +181,7 @@ describe('a listing', () => {
     }
     expect(cut('a.md b.md c.md data.txt')).toContain('G-single')
     expect(cut('a.md b.md c.md')).toEqual([])
+    expect(cut('a.md b.md c.md as they are, and 7')).toEqual([])
   })
 
   it('depends on those who made what it shows', () => {

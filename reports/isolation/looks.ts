@@ -95,7 +95,7 @@ function listed(
       (isKnown && text.length >= TELLING && shown.includes(text)),
   )
   const isWhole = told.length === known.length
-  if (!isWhole && (isKnown || told.length === 0)) return undefined
+  if (!isWhole && isKnown) return undefined
   const paths = told.map(({ path }) => path)
   const folder = isWhole ? under : common(paths)
   const kind = isWhole ? ending : commonKind(paths)

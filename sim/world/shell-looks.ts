@@ -104,8 +104,9 @@ const isFlag = ({ text }: Word): boolean => text.startsWith('-')
 
 /** What a star stands for; names that are written out are none. */
 const byStar = ({ text, hasStar }: Word): readonly ShellLook[] | undefined => {
-  const scan = hasStar ? starred(text) : undefined
-  return scan === undefined ? (text.includes('*') ? undefined : []) : [scan]
+  if (!hasStar) return []
+  const scan = starred(text)
+  return scan && [scan]
 }
 
 const beside: Looking = (args) => each(args, (word) => (isFlag(word) ? [] : byStar(word)))
@@ -156,7 +157,6 @@ function search(args: readonly Word[], isRg: boolean): readonly ShellLook[] | un
   const isDeep = isRg || flags.some((flag) => /r/i.test(flag))
   // What a star stands for may be folders, which are searched to the ground.
   if (isDeep && given.some(({ hasStar }) => hasStar)) return undefined
-  if (isDeep && !isRg && given.length === 0) return undefined
   const scans = isDeep ? folders(given, {}) : beside(given)
   return scans?.map((scan) => ({ ...scan, query: query.text }))
 }

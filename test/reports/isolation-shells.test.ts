@@ -79,6 +79,12 @@ describe('a command line', () => {
     expect(judged(stage).anomalies.filter(({ isPredicate }) => isPredicate)).toEqual([])
   })
 
+  it('that searches goes by what is there, though its writer then makes it fit', async () => {
+    const stage = await skewed('grep -rn alpha .', makes('sub/e.md', 'alpha at last'))
+    expect(shown(stage)).toContain('G-single')
+    expect(judged(stage).anomalies.some(({ isPredicate }) => isPredicate)).toBe(true)
+  })
+
   it('is told with the folder in which it looked', async () => {
     const stage = await skewed('grep -rn alpha sub', makes('sub/n.md'))
     expect(storiesOf(judged(stage).anomalies).join('')).toContain(

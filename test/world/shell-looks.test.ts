@@ -34,6 +34,7 @@ const ALPHA = { under: '', query: 'alpha' }
 
 const PLAIN: Readonly<Record<string, readonly Scan[]>> = {
   ls: [{ under: '', isFlat: true }],
+  'ls /workspace': [{ under: '', isFlat: true }],
   'ls -l': [{ under: '', isFlat: true }],
   'ls /workspace/sub 2>/dev/null | sort': [SUB],
   'ls sub && cat a.md': [SUB],
@@ -56,6 +57,7 @@ const PLAIN: Readonly<Record<string, readonly Scan[]>> = {
 }
 
 const OTHERS = [
+  ...['grep -Fr a* .', 'grep -r alpha . -i', 'grep -r alpha'],
   ...['cat a.md', 'grep alpha a.md', 'grep -r -- alpha a.md', 'echo ls sub', 'ls a.md'],
   ...[
     'ls > list',

@@ -34,8 +34,8 @@ export function actorOf(sim: Simulation, session: string, boot: Boot): Actor {
       isRevoked: () => boot.revoked,
       read: (path, version, { id: branch }) =>
         trace.add({ kind: 'read', at: sim.now, session, path, version, branch }),
-      scan: ({ under = '', query }, { id: branch }) =>
-        trace.add({ kind: 'scan', at: sim.now, session, under, query, branch }),
+      scan: ({ under = '', isFlat, ending, query }, { id: branch }) =>
+        trace.add({ kind: 'scan', at: sim.now, session, under, isFlat, ending, query, branch }),
       write: (write, { id }) => sim.wrote(session, write, id),
       branch: (move, paths, { id: branch, from, isOpen }) => {
         if (boot.revoked) return

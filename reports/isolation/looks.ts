@@ -16,10 +16,13 @@ type Fits = (path: string, text: string | undefined) => boolean
 /** Undefined where nobody can say what was looked for. */
 export function lookOf(scanned: Scanned, shared: Shared): Look | undefined {
   const { by, atMs, asOf, query } = scanned
-  const found = query === undefined ? listed(scanned, shared) : searched(query)
+  const found = query === undefined ? listed(scanned, shared) : searched(scanned, query)
   if (found === undefined) return undefined
   const [saw, missed]: [Version[], Version[]] = [[], []]
   for (const [path, versions] of shared.order) {
+    const standing = shared.stood.get(path)?.findLast(({ place }) => place <= asOf)
+    const isInMaking = ({ by, text }: Version): boolean =>
+      standing?.by === by && found.fits(path, standing?.text) === found.fits(path, text)
     let before = shared.start.get(path)?.text
     let last: Version | undefined
     let first: Version | undefined
@@ -28,14 +31,15 @@ export function lookOf(scanned: Scanned, shared: Shared): Look | undefined {
       before = version.text
       if (!isChange || version.by === by) continue
       if (version.place <= asOf) last = version
-      else first ??= version
+      // Its writer was at it, and as good as done.
+      else if (!isInMaking(version)) first ??= version
     }
     if (last !== undefined) saw.push(last)
     if (first !== undefined) missed.push(first)
   }
   for (const [path, versions] of shared.stood) {
     const standing = versions.findLast(({ place }) => place <= asOf)
-    if (standing === undefined || standing.by === by) continue
+    if (standing === undefined) continue
     const proper = properOf(standing, versions) ?? shared.start.get(path)
     if (found.fits(path, standing.text) !== found.fits(path, proper?.text)) saw.push(standing)
   }
@@ -51,35 +55,54 @@ function properOf(standing: Version, versions: readonly Version[]): Version | un
   return versions.findLast(isProper)
 }
 
-const searched = (query: string): { says: string; fits: Fits } => ({
-  says: `files with '${query}' in them`,
-  fits: (_path, text) => text?.includes(query) === true,
+const searched = (scanned: Scanned, query: string): { says: string; fits: Fits } => ({
+  says: `files with '${query}' in them${where(scanned.under)}`,
+  fits: (path, text) => isSought(path, scanned) && text?.includes(query) === true,
 })
 
+/** Hidden files are passed over: a shell does so. */
+const isSought = (path: string, { under, isFlat = false, ending = '' }: Scanned): boolean => {
+  if (!inFolder(path, under) || !path.endsWith(ending) || /(?:^|\/)\./.test(path)) return false
+  return !isFlat || folderOf(path) === under
+}
+
+const inFolder = (path: string, folder: string): boolean =>
+  folder === '' || path.startsWith(`${folder}/`)
+
+const where = (folder: string): string => (folder === '' ? '' : ` in ${folder}`)
+
+/** By so many characters a text is known again. */
+const TELLING = 3
+
 function listed(
-  { under, shown, asOf }: Scanned,
+  scanned: Scanned,
   { stood, start }: Shared,
 ): { says: string; fits: Fits } | undefined {
-  const inFolder = (path: string, folder: string): boolean =>
-    folder === '' || path.startsWith(`${folder}/`)
+  const { under, isFlat = false, ending = '', shown, asOf } = scanned
+  // Of which files it is a listing is known, or else to be seen from those that it showed.
+  const isKnown = isFlat || ending !== ''
   const there = new Map([...start].map(([path, { text }]) => [path, text]))
   for (const [path, versions] of stood)
     for (const { place, text } of versions) if (place <= asOf) there.set(path, text)
-  const all = [...there].flatMap(([path, text]) => (text === undefined ? [] : [path]))
-  const known = all.filter((path) => inFolder(path, under))
+  const known = [...there].flatMap(([path, text]) =>
+    text !== undefined && isSought(path, scanned) ? [{ path, text: text.trim() }] : [],
+  )
   const names = namesIn(shown)
-  const isShown = (path: string): boolean =>
-    names.has(path) || names.has(under === '' ? path : path.slice(under.length + 1))
-  const told = known.filter(isShown)
-  if (told.length === 0 && known.length > 0) return undefined
+  const told = known.filter(
+    ({ path, text }) =>
+      names.has(path) ||
+      names.has(under === '' ? path : path.slice(under.length + 1)) ||
+      (isKnown && text.length >= TELLING && shown.includes(text)),
+  )
   const isWhole = told.length === known.length
-  const folder = isWhole ? under : common(told)
-  const kind = isWhole ? '' : commonKind(told)
+  if (!isWhole && isKnown) return undefined
+  const paths = told.map(({ path }) => path)
+  const folder = isWhole ? under : common(paths)
+  const kind = isWhole ? ending : commonKind(paths)
   const fits: Fits = (path, text) =>
-    text !== undefined && inFolder(path, folder) && path.endsWith(kind)
-  if (known.some((path) => fits(path, '') && !isShown(path))) return undefined
-  const where = folder === '' ? '' : ` in ${folder}`
-  return { says: `which${kind === '' ? '' : ` ${kind}`} files there are${where}`, fits }
+    text !== undefined && isSought(path, scanned) && inFolder(path, folder) && path.endsWith(kind)
+  if (known.some((one) => fits(one.path, '') && !told.includes(one))) return undefined
+  return { says: `which${kind === '' ? '' : ` ${kind}`} files there are${where(folder)}`, fits }
 }
 
 /** Whole lines, and whole words of them, from where the files begin. */

@@ -34,8 +34,7 @@ export function innermost(parts: readonly Part[]): ReadonlyMap<Transaction, Tran
     for (const part of members) {
       const isOwn = ({ delegate, fate }: Part): boolean =>
         delegate === part.delegate && fate === part.fate
-      const agent = part.isOnBranch ? agents.find(isOwn) : undefined
-      found.set(part, agent ?? part)
+      found.set(part, agents.find(isOwn) ?? part)
     }
     return new Set(found.values()).size > 1 ? [found] : []
   })
@@ -45,7 +44,6 @@ const wholes = (parts: readonly Part[]): (readonly [Part, readonly Part[]])[] =>
   parts
     .filter(({ isWhole }) => isWhole)
     .map((whole) => [whole, parts.filter((one) => one.job === whole.job && one !== whole)] as const)
-    .filter(([, members]) => members.length > 0)
 
 const merged = (whole: Part, members: readonly Part[]): Transaction => ({
   ...whole,

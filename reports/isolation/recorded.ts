@@ -89,10 +89,11 @@ class Recorder {
     else if (event.kind === 'generation') this.#windows.said(event.session, event.calls)
     else if (event.kind === 'branch') this.#branch(event, place)
     else if (event.kind === 'read') this.#read(event, place)
-    else if (event.kind === 'scan' && !this.#kernels.has(event.session)) {
-      const { session, at: atMs, under, query } = event
+    else if (event.kind === 'scan') {
+      const { session, at: atMs, under, isFlat, ending, query } = event
       const [by, asOf] = [this.#actor(event, place), this.#asOf(event.branch, place)]
-      this.#windows.scan(session, { by, atMs, asOf, under, query, shown: '' })
+      const of = { by, atMs, asOf, under, isFlat, ending, query }
+      this.#windows.scan(session, { ...of, shown: '' })
     } else if (event.kind === 'effect' && event.op.startsWith('files.')) this.#write(event, place)
   }
 
@@ -103,7 +104,7 @@ class Recorder {
     job.isTakenBack = event.kind === 'withdraw'
     for (const part of this.#parts.values()) {
       if (part.job !== event.job || part.isOnBranch) continue
-      part.ends = Math.min(part.ends, place)
+      part.ends = place
       if (job.isTakenBack) part.fate = 'aborted'
     }
   }
@@ -144,18 +145,22 @@ class Recorder {
       return this.#once(this.#part(id, `${session}@${place}`, own, place), at, place)
     }
     const { root, delegate } = this.#lineOf(session)
-    if (outer !== undefined) {
-      const of = { job, delegate, isWhole: false, isOnBranch: true, fate: 'aborted' } as const
-      return this.#part(`${session} on branch ${outer.id}`, `branch ${outer.id}`, of, begun)
-    }
     const { isTakenBack = false, closeMs = NEVER } = this.#jobs.get(job) ?? {}
     const fate = isTakenBack ? 'aborted' : 'committed'
     const of = { job, isOnBranch: false, fate } as const
     const since = this.#sessions.get(root)?.begun ?? begun
-    const whole = this.#part(job, `job ${job}`, { ...of, isWhole: true }, since)
+    const whole = (): Draft<Part> => this.#part(job, `job ${job}`, { ...of, isWhole: true }, since)
+    if (outer !== undefined) {
+      // Who has all done by sub-agents on branches has it done all the same.
+      if (delegate !== undefined) whole()
+      const own = { job, delegate, isWhole: false, isOnBranch: true, fate: 'aborted' } as const
+      const id = `${session} on branch ${outer.id}`
+      return this.#part(id, `branch ${outer.id}`, own, Math.min(begun, outer.begun))
+    }
+    const all = whole()
     const part =
       delegate === undefined
-        ? whole
+        ? all
         : this.#part(delegate, `job ${job} ${delegate}`, { ...of, delegate, isWhole: false }, begun)
     // What a job does when it is over goes on with it.
     if (closeMs !== NEVER) part.ends = place

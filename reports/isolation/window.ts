@@ -18,6 +18,8 @@ export interface Scanned {
   /** Place in the trace from which on it saw nothing new. */
   readonly asOf: number
   readonly under: string
+  readonly isFlat?: boolean | undefined
+  readonly ending?: string | undefined
   readonly query: string | undefined
   /** What the request after it brought; empty where there was none. */
   shown: string

@@ -122,6 +122,10 @@ export type TraceEvent = At &
         readonly session: string
         /** Only those in this folder: empty for all. */
         readonly under: string
+        /** Only those that lie in the folder itself. */
+        readonly isFlat?: boolean | undefined
+        /** Only those whose names end so. */
+        readonly ending?: string | undefined
         /** Only those with this text in them. */
         readonly query?: string | undefined
         readonly branch?: number | undefined

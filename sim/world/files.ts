@@ -40,6 +40,10 @@ export interface Workspace {
 export interface Scan {
   /** A folder, without a slash at its end. */
   readonly under?: string
+  /** Only what lies in the folder itself. */
+  readonly isFlat?: boolean
+  /** How a file's name has to end: `.md`. */
+  readonly ending?: string
   /** A text that a file has to have in it. */
   readonly query?: string
 }

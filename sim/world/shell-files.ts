@@ -10,8 +10,9 @@ import type {
   RmOptions,
 } from 'just-bash'
 import { EPOCH_MS } from '../core/clock.ts'
-import { normalPath, type Workspace } from './files.ts'
+import { normalPath, type Scan, type Workspace } from './files.ts'
 import { ROOT } from './shell.ts'
+import { looksOf } from './shell-looks.ts'
 
 const REASONS = {
   ENOENT: 'no such file or directory',
@@ -32,6 +33,9 @@ const textOf = (content: FileContent): string =>
   typeof content === 'string' ? content : new TextDecoder().decode(content)
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+/** It says which files a search passes over. */
+const isIgnores = (path: string): boolean => /(?:^|\/)\.(?:git|rg)?ignore$/.test(path)
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 
@@ -84,15 +88,28 @@ export class ShellFiles implements IFileSystem {
     this.#files = new Set(workspace.list())
   }
 
-  /** The command is over: what it made of the files is written. */
-  flush(): void {
-    // Whoever goes through files by what is in them goes by that, and not by which there are.
-    if (this.#known.size === 0) for (const under of this.#scanned) this.#workspace.scan({ under })
+  /** The command is over: what it looked for is told, and what it made of the files is written. */
+  flush(line: string): void {
+    for (const scan of this.#looked(line)) this.#workspace.scan(scan)
     for (const [path, text] of this.#made) {
       if (text === undefined) this.#workspace.remove(path)
       else this.#workspace.write(path, text)
     }
     this.#made.clear()
+  }
+
+  /** Only of folders that it saw into. */
+  #looked(line: string): readonly Scan[] {
+    if (this.#scanned.size === 0) return []
+    const looks = looksOf(line, [...this.#files].some(isIgnores))
+    return looks.flatMap(({ isByFolder = false, ...look }): Scan[] => {
+      const { under = '' } = look
+      if (!isByFolder) return this.#scanned.has(under) ? [look] : []
+      const seen = [...this.#scanned].filter(
+        (at) => under === '' || `${at}/`.startsWith(`${under}/`),
+      )
+      return seen.map((at) => ({ under: at, isFlat: true }))
+    })
   }
 
   async readFile(path: string): Promise<string> {

@@ -33,7 +33,7 @@ export class WorldTerminal {
     const startMs = EPOCH_MS + now
     const random = draw(key).next
     const outcome = await this.#shell({ command: line, files, startMs, random, timeoutMs })
-    files.flush()
+    files.flush(line)
     return { ...outcome, stderr: inBashsWords(outcome.stderr) }
   }
 }

@@ -1,5 +1,6 @@
 // A stage for jobs that read and write by hand: real files with real branches, told to a trace as a machine tells
 // it, each act by a call that a model makes and whose result the next request shows.
+import { openShell } from '../../sim/host/shell.ts'
 import type { TraceEvent } from '../../sim/index.ts'
 import {
   type Audit,
@@ -9,6 +10,9 @@ import {
   type Workspace,
   workspaceOn,
 } from '../../sim/world/files.ts'
+import { WorldTerminal } from '../../sim/world/terminal.ts'
+
+const shell = openShell()
 
 export const START: Readonly<Record<string, string>> = {
   'a.md': 'alpha at first',
@@ -40,8 +44,8 @@ export class Stage {
       isRevoked: () => false,
       read: (path, version, { id }) =>
         this.#tell({ kind: 'read', session, path, version, branch: id }),
-      scan: ({ under = '', query }, { id }) =>
-        this.#tell({ kind: 'scan', session, under, query, branch: id }),
+      scan: ({ under = '', ...of }, { id }) =>
+        this.#tell({ kind: 'scan', session, under, ...of, branch: id }),
       write: ({ path, text, ...versions }, { id }) => {
         const op = text === undefined ? 'files.remove' : 'files.write'
         this.#tell({
@@ -104,17 +108,35 @@ export class Stage {
     args: object,
     act: () => { readonly told: string; readonly value: T },
   ): T {
+    const call = this.#say(session, args)
+    const { told, value } = act()
+    this.#show(session, call.id, told)
+    return value
+  }
+
+  /** As `call`: a command line in a terminal. */
+  async types({ id, workspace }: Agent, line: string): Promise<string> {
+    const call = this.#say(id, { command: line })
+    const command = { key: call.id, line, now: this.#at }
+    const { stdout } = await new WorldTerminal(shell).run(command, workspace)
+    this.#show(id, call.id, stdout)
+    return stdout
+  }
+
+  #say(session: string, args: object): { readonly id: string } {
     this.#at += 1000
     const call = { id: `${session}.${++this.#calls}`, name: 'call', args: JSON.stringify(args) }
     const usage = { input: 1, cached: 0, output: 1 }
     const said = { content: '', calls: [call], finish: 'tool_calls', usage }
     this.#tell({ kind: 'generation', session, n: this.#calls, ...said })
-    const { told, value } = act()
-    const as = this.#told === 'text' ? { role: 'user' } : { role: 'tool', callId: call.id }
+    return call
+  }
+
+  #show(session: string, callId: string, told: string): void {
+    const as = this.#told === 'text' ? { role: 'user' } : { role: 'tool', callId }
     const added = [[this.#calls, { ...as, content: told }]]
     const of = { purpose: 'work', tokens: 1, cached: 0, dropped: [], added }
     this.#tell({ kind: 'request', session, n: this.#calls, ...of })
-    return value
   }
 
   end(job: string, how: 'reply' | 'withdraw'): void {
@@ -177,6 +199,10 @@ export class Agent {
       })
       return { told: hits.join('\n') || 'No matches.', value: undefined }
     })
+  }
+
+  types(line: string): Promise<string> {
+    return this.#stage.types(this, line)
   }
 
   /** What it did on its branch all can see, or its parent. */

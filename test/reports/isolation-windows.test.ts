@@ -165,6 +165,25 @@ describe('a listing', () => {
     expect(listing('a.md\nb.md\nc.md', makes('new.sh'))).toEqual([])
   })
 
+  it('of one folder or kind is of nothing where it was cut', () => {
+    const cut = (told: string): Kind[] => {
+      const stage = new Stage()
+      const [ana, bo] = [stage.job('ana'), stage.job('bo')]
+      bo.write('data.txt', '7')
+      stage.call('ana', {}, () => {
+        stage.audit('ana').scan({ isFlat: true }, SHARED)
+        return { told, value: undefined }
+      })
+      bo.write('new.md')
+      bo.write('c.md')
+      ana.read('c.md')
+      return shown(stage)
+    }
+    expect(cut('a.md b.md c.md data.txt')).toContain('G-single')
+    expect(cut('a.md b.md c.md')).toEqual([])
+    expect(cut('a.md b.md c.md as they are, and 7')).toEqual([])
+  })
+
   it('depends on those who made what it shows', () => {
     const stage = new Stage()
     const [ana, bo] = [stage.job('ana'), stage.job('bo')]
@@ -173,6 +192,111 @@ describe('a listing', () => {
     bo.write('out.md')
     ana.read('out.md')
     expect(shown(stage)).toEqual(['G1c'])
+  })
+
+  it('has not missed what was there, though its writer went on with it', () => {
+    const going = (isThere: boolean): Kind[] => {
+      const stage = new Stage()
+      const [ana, bo] = [stage.job('ana'), stage.job('bo')]
+      if (isThere) bo.write('new.md', 'a draft')
+      ana.list()
+      bo.write('new.md', 'the last of it')
+      bo.write('c.md')
+      ana.read('c.md')
+      return shown(stage)
+    }
+    expect(going(true)).toEqual([])
+    expect(going(false)).toEqual(['G-single'])
+  })
+
+  it('of all that there is shows it, of whatever kind', () => {
+    const stage = new Stage()
+    const [ana, bo] = [stage.job('ana'), stage.job('bo')]
+    ana.list()
+    bo.write('new.txt')
+    bo.write('c.md')
+    ana.read('c.md')
+    expect(shown(stage)).toEqual(['G-single'])
+  })
+
+  const AROUND: readonly (readonly [string, (by: (id: string) => Agent) => void, Kind[]])[] = [
+    [
+      'a file that its writer then removes',
+      (by) => {
+        by('bo').write('new.md')
+        by('ana').list()
+        by('bo').remove('new.md')
+      },
+      ['G1b'],
+    ],
+    [
+      'what is taken back, though another makes the same later',
+      (by) => {
+        by('zed').write('new.md')
+        by('ana').list()
+        by('zed').takenBack()
+        by('bo').write('new.md')
+      },
+      ['G1a'],
+    ],
+    [
+      'what is taken back, though it was written twice',
+      (by) => {
+        by('zed').write('new.md', 'a draft')
+        by('zed').write('new.md', 'the last of it')
+        by('ana').list()
+        by('zed').takenBack()
+      },
+      ['G1a'],
+    ],
+    [
+      'what is taken back, where another had removed it',
+      (by) => {
+        by('bo').write('new.md')
+        by('dan').remove('new.md')
+        by('zed').write('new.md')
+        by('ana').list()
+        by('zed').takenBack()
+      },
+      ['G1a'],
+    ],
+    [
+      'nothing wrong, where what is taken back was there before',
+      (by) => {
+        by('zed').write('a.md')
+        by('ana').list()
+        by('zed').takenBack()
+      },
+      [],
+    ],
+    [
+      'nothing of what is made later and taken back',
+      (by) => {
+        by('ana').list()
+        by('zed').write('new.md')
+        by('zed').takenBack()
+      },
+      [],
+    ],
+    [
+      'not what the first made that came after',
+      (by) => {
+        by('ana').list()
+        by('bo').write('new.md')
+        by('bo').write('c.md')
+        by('dan').remove('new.md')
+        by('ana').read('c.md')
+      },
+      ['G-single'],
+    ],
+  ]
+
+  it.each(AROUND)('sees %s', (_name, act, kinds) => {
+    const stage = new Stage()
+    const all = new Map(['ana', 'bo', 'dan', 'zed'].map((id) => [id, stage.job(id)]))
+    act((id) => all.get(id) as Agent)
+    all.get('ana')?.write('out.md')
+    expect(shown(stage)).toEqual(kinds)
   })
 
   it('of what is then taken back is a dirty read', () => {

@@ -150,22 +150,23 @@ function storiesIn({ record, trace }: Delivery, { users, world }: Instance): str
   return storiesOf(isolationOf(trace, world.files).anomalies).map((story) => `\n${story}`)
 }
 
-/** `isListed`: below a listing, which has the verdict, what was violated and the decisions in it. */
-function tell(
-  { record, unreached }: Delivery,
-  isListed: boolean,
-  stories: readonly string[],
-): string {
+/** What stands in a listing above it: the verdict with what was violated; and, where it is whole, the decisions. */
+interface Told {
+  readonly verdict: boolean
+  readonly decisions: boolean
+}
+
+function tell({ record, unreached }: Delivery, above: Told, stories: readonly string[]): string {
   const lines: string[] = []
   const lapses = record.decisions.filter(({ p }) => p !== null)
-  if (!isListed) {
+  if (!above.verdict) {
     const why = record.reason === '' ? '' : `  ${visible(record.reason)}`
     lines.push(`${record.verdict.toUpperCase()}${why}`)
     for (const { name, says } of record.violations) lines.push(`  ${name}: ${visible(says)}`)
   }
   lines.push(...stories)
   lines.push(`decisions: ${lapses.length}${chance(record.decisions)}`)
-  if (!isListed)
+  if (!above.decisions)
     for (const { id, value, p } of lapses) lines.push(`  ${id}: ${value}  p = ${p?.toPrecision(2)}`)
   for (const id of unreached) lines.push(`not reached: ${id}`)
   lines.push(
@@ -249,7 +250,8 @@ function show(
     process.stdout.write(contextAt(delivery.trace, options.context))
   else if (isListed)
     process.stdout.write(`${strace(delivery, process.stdout.columns ?? 120, only)}\n`)
-  process.stdout.write(tell(delivery, isListed, storiesIn(delivery, instance)))
+  const above = { verdict: isListed, decisions: isListed && Object.keys(only).length === 0 }
+  process.stdout.write(tell(delivery, above, storiesIn(delivery, instance)))
   if (options.write !== undefined) {
     process.stdout.write(
       `tape: ${options.write}   npx enosys replay --tape ${quoted(options.write)}\n`,

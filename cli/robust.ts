@@ -71,6 +71,9 @@ function shown(claims: readonly Tested[], columns: number): string {
     .join('\n')
 }
 
+/** Of each model: the very cases of the claims, where nothing else is said. */
+const casesOf = ({ instances, claims }: RobustOptions): number => instances ?? claims
+
 interface Asked {
   readonly names: readonly string[]
   readonly options: RobustOptions
@@ -87,15 +90,13 @@ const LEGEND = `
 /** The very harnesses, in the model in which the claim holds least. */
 function commandOf({ better, worse, against }: Tested, { names, options }: Asked): string {
   const set = options.set === undefined ? [] : ['--set', options.set]
-  const words = [...names, '-H', `${better},${worse}`, '-p', against ?? '', ...set]
+  const cases = ['-n', `${casesOf(options)}`, '--seed', `${options.seed}`]
+  const words = [...names, '-H', `${better},${worse}`, '-p', against ?? '', ...set, ...cases]
   return `npx enosys run ${words.map(quoted).join(' ')}`
 }
 
 /** All models together, one after the other. */
 const RUNS_MAX = 10_000_000
-
-/** Of each model: the very cases of the claims, where nothing else is said. */
-const casesOf = ({ instances, claims }: RobustOptions): number => instances ?? claims
 
 function printed(claims: readonly Tested[], asked: Asked): string {
   const { options, profile } = asked

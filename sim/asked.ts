@@ -25,6 +25,7 @@ const unique = (atoms: readonly Atom[]): Atom[] => [
   ...new Map(atoms.map((one) => [`${one.name}=${one.value}`, one])).values(),
 ]
 
+/** An instance is never changed. */
 const found = new WeakMap<Instance, readonly Asked[]>()
 
 /** All that is asked for in an instance, each once. An order without a job is a job by its own name. */

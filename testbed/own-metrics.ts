@@ -14,19 +14,25 @@ const OPTIONAL: ReadonlySet<string> = new Set(['cell'])
 
 export const metricFile = (id: string): string => `reports/metrics/${id}.ts`
 
+/** Anything: a text in quotes, else as it prints. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'none'
+  if (typeof value === 'string') return JSON.stringify(value)
+  return typeof value === 'object' ? 'an object' : String(value)
+}
+
 function problemIn(entry: Readonly<Record<string, unknown>>): string | undefined {
   for (const name of ['title', 'about']) {
     const text = entry[name]
     if (typeof text !== 'string' || text === '' || text.includes('\n'))
-      return `${name}: expected one line of text, got ${JSON.stringify(text) ?? 'none'}`
+      return `${name}: expected one line of text, got ${shown(text)}`
   }
   for (const [name, known] of Object.entries<readonly string[]>(ONE_OF)) {
     const value = entry[name]
     if ((value === undefined && OPTIONAL.has(name)) || known.includes(value as string)) continue
     const near = typeof value === 'string' ? nearest(value, known) : undefined
     const hint = near === undefined ? '' : `. Nearest: ${near}`
-    const said = JSON.stringify(value) ?? 'none'
-    return `${name}: expected ${known.join(', ')}; got ${said}${hint}`
+    return `${name}: expected ${known.join(', ')}; got ${shown(value)}${hint}`
   }
   for (const name of ['families', 'names']) {
     const value = entry[name]

@@ -22,7 +22,7 @@ export function readYaml(host: Host, path: string): unknown {
   }
 }
 
-/** The library compares each key with every other, which takes minutes for a long map: so keys are told here. */
+/** The library would compare each key with every other, for minutes where a map is long. */
 function parsed(text: string): unknown {
   const lineCounter = new LineCounter()
   // What it would warn of is said by whoever reads the data.
@@ -31,16 +31,18 @@ function parsed(text: string): unknown {
   if (error !== undefined) throw error
   visit(read, {
     Map(_, { items }) {
-      const seen = new Set<unknown>()
+      const seen = new Set<string>()
       for (const { key } of items) {
         if (!isScalar(key)) continue
-        if (seen.has(key.value)) {
+        const name = String(key.value)
+        if (seen.has(name)) {
           const { line, col } = lineCounter.linePos(key.range?.[0] ?? 0)
+          const shown = JSON.stringify(name).slice(1, -1)
           throw new Error(
-            `'${key.value}' stands twice in one map, again at line ${line}, column ${col}`,
+            `'${shown}' stands twice in one map, again at line ${line}, column ${col}`,
           )
         }
-        seen.add(key.value)
+        seen.add(name)
       }
     },
   })

@@ -108,15 +108,19 @@ export const callsOf = ({ call, tempted, ways = [] }: Step): readonly CallTempla
   ...ways,
 ]
 
+/** The names of facts in the holes of a template; of `{=a+b}` each. */
+export const factsOf = (template: Template): string[] =>
+  [...template.matchAll(HOLE)].flatMap(([, sort, inner = '']) =>
+    sort === '@' ? [] : inner.split('+').filter((term) => !/^\d+$/.test(term)),
+  )
+
 /** The facts and places that a step's templates mention beyond its declared needs: for contract tests. */
 export function holesOf(step: Step): { values: string[]; places: string[] } {
   const values = new Set<string>()
   const places = new Set<string>()
   for (const template of callsOf(step).flatMap(({ args }) => Object.values(args))) {
-    for (const [, sort, inner = ''] of template.matchAll(HOLE)) {
-      if (sort === '@') places.add(inner)
-      else for (const term of inner.split('+')) if (!/^\d+$/.test(term)) values.add(term)
-    }
+    for (const name of factsOf(template)) values.add(name)
+    for (const [, sort, inner = ''] of template.matchAll(HOLE)) if (sort === '@') places.add(inner)
   }
   values.delete('job')
   return { values: [...values], places: [...places] }

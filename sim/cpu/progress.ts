@@ -1,6 +1,6 @@
 // Progress: a task in view, and how far the view shows it as done.
 import { isDone, type Since } from './done.ts'
-import type { Step } from './program.ts'
+import { factsOf, type Step } from './program.ts'
 import type { View } from './read.ts'
 
 export interface Task extends Since {
@@ -37,7 +37,9 @@ export class Progress {
 }
 
 /** A look whose facts served all that need them, plainly: nobody looks up again what is written down already. */
-function isServed(view: View, { program, job, since }: Task, { learns }: Step): boolean {
+function isServed(view: View, { program, job, since }: Task, { effect, learns }: Step): boolean {
+  if (effect !== 'read' || factsOf(program.answer).some((name) => learns?.includes(name)))
+    return false
   const needing = program.steps.filter(({ needs }) => needs.some((name) => learns?.includes(name)))
   return needing.length > 0 && needing.every((step) => view.shows(job, step.id, since))
 }

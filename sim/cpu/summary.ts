@@ -44,9 +44,12 @@ export function purposeOf(
   return 'work'
 }
 
+/** Of `due_date`, `due-date` and `dueDate` alike. */
+const plainly = (text: string): string => text.toLowerCase().replace(/[_-]/g, '')
+
 /** How many calls of this step that came to no error a dump of the conversation shows. */
 function timesTold(text: string, step: Step, known: (template: string) => string): number {
-  const names = Object.keys(step.call.args).map((name) => name.toLowerCase())
+  const names = Object.keys(step.call.args).map(plainly)
   const wanted = Object.values(step.call.args)
     .filter((template) => !/\{[^}]*\}/.test(template) || known(template).length > 1)
     .map((template) => JSON.stringify(known(template).split('\n')[0]?.slice(0, 60)).slice(1, -1))
@@ -55,8 +58,7 @@ function timesTold(text: string, step: Step, known: (template: string) => string
   let times = 0
   const lines = text.split('\n')
   for (const [i, line] of lines.entries()) {
-    // By whatever spelling: `path`, `file_path`, `filePath`.
-    const spelt = line.toLowerCase()
+    const spelt = plainly(line)
     if (!names.every((name) => spelt.includes(name))) continue
     if (!wanted.every((argument) => line.includes(argument))) continue
     const result = lines.slice(i + 1).find((next) => next.trim() !== '')

@@ -1,6 +1,7 @@
 // The shell: just-bash, with nothing but what a run gives it. A command takes virtual time where it sleeps,
 // and none where it works; one that would never end is given up.
 import type { BashOptions, InMemoryFs } from 'just-bash'
+import { EPOCH_MS } from '../core/clock.ts'
 import { type Outcome, ROOT, type Script, type Shell } from '../world/shell.ts'
 import { real } from './seal.ts'
 import { type Library, loadShell, Stage } from './shell-realm.ts'
@@ -60,7 +61,7 @@ const READS: ReadonlySet<string | symbol> = new Set<keyof InMemoryFs>([
   'realpath',
 ])
 
-/** What there is beside the workspace: the usual folders, older than any run. */
+/** What there is beside the workspace: the usual folders, as old as its files. */
 class Base {
   /** Whether it is as it was made: then the next command can have it, too. */
   isFresh = true
@@ -92,7 +93,7 @@ class Room {
 
   base(): Base {
     if (this.#base?.isFresh !== true) {
-      this.#stage.nowMs = 0
+      this.#stage.nowMs = EPOCH_MS
       this.#base = new Base(this.library)
     }
     return this.#base

@@ -25,26 +25,38 @@ export interface ShellLook extends Scan {
 /** Undefined where what it looks for is not plain. */
 type Looking = (args: readonly Word[]) => readonly ShellLook[] | undefined
 
-/** Words, in quotes or not, and what stands between commands. */
-const TOKEN = /\s*(?:(&&|\|\||;|\|)|((?:'[^']*'|"[^"$`\\]*"|[\w./*@%+=:,-]+)+))\s*/y
+/** What stands between commands; what is said aside, and not on the output; words, in quotes or not. */
+const TOKEN =
+  /[ \t]*(?:(&&|\|\||[;|\n])|(2>[ \t]*(?:\/dev\/null|&1)(?![^\s;|&]))|((?:'[^']*'|"[^"$`\\]*"|[\w./*@%+=:,-]+)+))[ \t]*/y
 const QUOTED = /'([^']*)'|"([^"]*)"/g
-
-/** What is said aside, and not on the output. */
-const ASIDE = /\s*2>\s*(?:\/dev\/null|&1)(?=\s|$)/g
 
 /** After a pipe: all lines go through it. */
 const PASSING: ReadonlySet<string> = new Set(['cat', 'nl', 'sort'])
 
-/** All that one line looks for; none where some of it is not plain. */
+/**
+ * All that one line looks for; none where some of it is not plain. Nor where two commands look into one folder: one
+ * of them may have failed, or never have been run, and the other is what saw it.
+ */
 export function looksOf(line: string, hasIgnores: boolean): readonly ShellLook[] {
   const found: ShellLook[] = []
-  for (const { name, args, isPiped } of commandsIn(line.replace(ASIDE, ' ')) ?? []) {
+  for (const { name, args, isPiped } of commandsIn(line) ?? []) {
     const looking = name === 'rg' && hasIgnores ? undefined : LOOKING.get(name)
-    const scans = isPiped ? passed(name, args) : looking?.(args)
-    if (scans === undefined) return []
-    found.push(...scans)
+    const looks = isPiped ? passed(name, args) : looking?.(args)
+    if (looks === undefined) return []
+    if (looks.some((look) => found.some((other) => doMeet(look, other)))) return []
+    found.push(...looks)
   }
   return found
+}
+
+const isWithin = (path: string, under: string): boolean =>
+  under === '' || path === under || path.startsWith(`${under}/`)
+
+/** Whether two looks see into one folder. */
+function doMeet(a: ShellLook, b: ShellLook): boolean {
+  const [at = '', to = ''] = [a.under, b.under]
+  if (a.isFlat && b.isFlat) return at === to
+  return (!a.isFlat && isWithin(to, at)) || (!b.isFlat && isWithin(at, to))
 }
 
 function commandsIn(line: string): readonly Command[] | undefined {
@@ -58,8 +70,9 @@ function commandsIn(line: string): readonly Command[] | undefined {
   }
   const token = new RegExp(TOKEN)
   while (token.lastIndex < line.length) {
-    const [found, between, word = ''] = token.exec(line) ?? []
+    const [found, between, aside, word = ''] = token.exec(line) ?? []
     if (found === undefined) return undefined
+    if (aside !== undefined) continue
     if (between === undefined) {
       const text = word.replace(
         QUOTED,
@@ -111,6 +124,10 @@ const byStar = ({ text, hasStar }: Word): readonly ShellLook[] | undefined => {
 
 const beside: Looking = (args) => each(args, (word) => (isFlag(word) ? [] : byStar(word)))
 
+/** Of single files alone: it sees into a folder that it takes away or copies, and shows nothing of it. */
+const handling: Looking = (args) =>
+  args.some((word) => isFlag(word) && /r/i.test(word.text)) ? undefined : beside(args)
+
 const BY_FOLDER: ShellLook = { isByFolder: true }
 
 const HERE: Word = { text: '.', hasStar: false }
@@ -155,6 +172,8 @@ function search(args: readonly Word[], isRg: boolean): readonly ShellLook[] | un
   if (!isPlain || query.text === '' || query.text.includes('\n') || given.some(isFlag))
     return undefined
   const isDeep = isRg || flags.some((flag) => /r/i.test(flag))
+  // That of this shell reads its input then, and no folder.
+  if (!isRg && isDeep && given.length === 0) return undefined
   // What a star stands for may be folders, which are searched to the ground.
   if (isDeep && given.some(({ hasStar }) => hasStar)) return undefined
   const scans = isDeep ? folders(given, {}) : beside(given)
@@ -162,9 +181,8 @@ function search(args: readonly Word[], isRg: boolean): readonly ShellLook[] | un
 }
 
 const LOOKING: ReadonlyMap<string, Looking> = new Map<string, Looking>([
-  ...'cat cp echo head mkdir mv pwd rm tail touch true wc'
-    .split(' ')
-    .map((name) => [name, beside] as const),
+  ...'cat echo head mkdir pwd tail touch true wc'.split(' ').map((name) => [name, beside] as const),
+  ...'cp rm'.split(' ').map((name) => [name, handling] as const),
   ...([
     ['ls', ls],
     ['tree', tree],

@@ -99,6 +99,16 @@ describe('the plan', () => {
     expect(next(ORDER)).toEqual(['read_file'])
     expect(next(ORDER, user('[[done:job-1/write]]'))).toEqual(['list_files'])
     expect(next(ORDER, user('[[done:job-1/list]]'))).toEqual(['read_file'])
+    // Not where the answer says it, nor where learning it is but a part of what the step does.
+    const first = (change: object, of: Partial<Step> = {}): string | undefined => {
+      const steps = [{ ...look, learns: ['port'], ...of }, ...rest]
+      const programs = [{ ...ship, steps, ...change }]
+      const said = [ORDER, user('[[done:job-1/write]]')]
+      return says({ programs }, said).utterance.calls[0]?.name
+    }
+    expect(first({})).toBe('list_files')
+    expect(first({ answer: 'Port {port}.' })).toBe('read_file')
+    expect(first({}, { effect: 'once' })).toBe('read_file')
   })
 
   it('takes a prompt that is repeated for nothing new, and another job of its kind for one', () => {

@@ -144,7 +144,8 @@ describe('a metric of the reader’s own', () => {
     [{ title: undefined }, 'title: expected one line of text, got none'],
     [{ about: 'a\nb' }, 'about: expected one line of text, got "a\\nb"'],
     [{ unit: 'token' }, 'unit: expected share, tokens, count, ms; got "token". Nearest: tokens'],
-    [{ better: 3 }, 'better: expected more, less; got 3'],
+    [{ better: 3n }, 'better: expected more, less; got 3'],
+    [{ title: [] }, 'title: expected one line of text, got an object'],
     [{ restsOn: undefined }, 'restsOn: expected mechanism, calibrated, assumed; got none'],
     [
       { cell: 'sum' },
@@ -152,7 +153,7 @@ describe('a metric of the reader’s own', () => {
     ],
     [{ families: 'injection' }, 'families: expected a list of texts'],
     [{ measure: 1 }, 'measure: expected a function of a run'],
-  ])('says what it lacks: %j', (change, said) => {
+  ])('says what it lacks: %o', (change, said) => {
     const usual = house.metrics.get('usable-recall')
     expect(() => checkMetrics(house.metrics)).not.toThrow()
     const own = new Map([['own', { ...usual, ...change }]])

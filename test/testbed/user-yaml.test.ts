@@ -19,7 +19,8 @@ test('a key that stands twice is told with its place, in whatever map', () => {
   for (const [text, said] of [
     ['a: 1\nb: 2\na: 3\n', "'a' stands twice in one map, again at line 3, column 1"],
     ['- {x: 1, y: {z: 1, "z": 2}}\n', "'z' stands twice in one map, again at line 1, column 20"],
-    ['1: a\n1: b\n', "'1' stands twice in one map, again at line 2, column 1"],
+    ['"a\\nb": 1\n"a\\nb": 2\n', "'a\\nb' stands twice in one map, again at line 2, column 1"],
+    ['1: a\n"1": b\n', "'1' stands twice in one map, again at line 2, column 1"],
   ] as const)
     expect(() => read(text)).toThrow(new UsageError(`own.yaml: not YAML: ${said}`))
   expect(read('a: {x: 1}\nb: {x: 1}\n')).toEqual({ a: { x: 1 }, b: { x: 1 } })

@@ -48,10 +48,14 @@ const PLAIN: Readonly<Record<string, readonly Scan[]>> = {
   'wc -l *; pwd': [{ under: '', isFlat: true }],
   "grep -rn -- 'alpha' .": [ALPHA],
   "grep -rnE -- 'alpha' 'sub' || true": [{ under: 'sub', query: 'alpha' }],
-  'grep -Fr "a." .; grep -rl beta ./sub/': [
-    { under: '', query: 'a.' },
-    { under: 'sub', query: 'beta' },
+  'grep -Fr "a." sub/deep; ls ; cat sub/*': [
+    { under: 'sub/deep', query: 'a.' },
+    { under: '', isFlat: true },
+    SUB,
   ],
+  'pwd\nls sub': [SUB],
+  "grep -rn '2>/dev/null' . 2>&1": [{ under: '', query: '2>/dev/null' }],
+  'cat a.md && ls sub': [SUB],
   'grep -n alpha *.md': [{ under: '', isFlat: true, ending: '.md', query: 'alpha' }],
   'rg -n alpha': [ALPHA],
 }
@@ -93,6 +97,16 @@ const OTHERS = [
   ],
 ]
 
+const JOINTS = ['; ', '\n', ' && ', ' || ']
+
+/** Where another command saw into the folder that a look failed on, or never was run on. */
+const TRAPS = [
+  ...['ls -R; grep -r gamma', 'find . -type f; grep -rn alpha', 'ls sub || grep -rn alpha sub'],
+  ...['grep -rn alpha sub || ls sub', 'grep -rn gamma sub\nls', 'grep -rn gamma2>/dev/null sub'],
+  ...['rm -r sub; ls sub', 'cp -r sub none/x && ls sub', 'ls none sub && grep -r alpha sub'],
+  ...['mv sub other; ls sub', "grep -r 'a 2>/dev/null b' .", 'ls sub; rg -n alpha sub'],
+]
+
 describe('a line that lists or searches', () => {
   it.each(Object.entries(PLAIN))('is told, where it is plain: %s', async (line, looks) => {
     expect((await typed(line)).looks).toEqual(looks)
@@ -120,8 +134,15 @@ describe('a line that lists or searches', () => {
       return isIn && path.endsWith(ending) && text.includes(query)
     }
     let tried = 0
-    for (const line of Object.keys(PLAIN)) {
+    const lines = [...Object.keys(PLAIN), ...OTHERS, ...TRAPS]
+    // Each with each other, in turn by every way to join them.
+    const pairs = lines.map((line, i) => {
+      const [other = '', by = ''] = [lines[(i * 7 + 3) % lines.length], JOINTS[i % JOINTS.length]]
+      return line + by + other
+    })
+    for (const line of [...lines, ...pairs]) {
       const { looks, stdout } = await typed(line)
+      if (looks.length === 0) continue
       for (const path of ['n.md', 'n.txt', 'sub/n.md', 'sub/n.txt', 'sub/deep/n', 'new/n.md']) {
         for (const text of ['alpha, beta\n', 'a.\n']) {
           if (!looks.some(fits(path, text))) continue

@@ -57,8 +57,8 @@ const SHARE_MB = 160
  * array goes past that, so it is to be far off: whoever takes too much is ended by our own looking.
  */
 const HEADROOM = 6
-/** Looks until memory that was freed is seen to be. */
-const FREED_LOOKS = 10
+/** Looks for which one that was ended may still take more. */
+const ENDING_LOOKS = 10
 
 export const cores = (): number => availableParallelism()
 
@@ -76,7 +76,9 @@ const takenBytes = (): number => process.memoryUsage.rss() - getHeapStatistics()
 /** Looks at the lanes, and ends those that hang; where memory runs out, the one that was still longest. */
 function watch(lanes: ReadonlySet<Lane>, { hangMs, memoryMb, workers }: PoolOptions): () => void {
   const mostBytes = takenBytes() + (workers * SHARE_MB + memoryMb) * 2 ** 20
-  let reprieve = 0
+  /** What the last one that was ended left behind: it is freed late, and the next is not to blame for it. */
+  let leftBytes = 0
+  let ending = 0
   const timer = setInterval(() => {
     let stillest: Lane | undefined
     for (const lane of lanes) {
@@ -86,9 +88,12 @@ function watch(lanes: ReadonlySet<Lane>, { hangMs, memoryMb, workers }: PoolOpti
       if (lane.stillMs >= (now === 0 ? START_MS : hangMs)) lane.end('hung')
       if (now > 0 && lane.stillMs > (stillest?.stillMs ?? 0)) stillest = lane
     }
-    if (--reprieve > 0 || stillest === undefined || takenBytes() < mostBytes) return
+    const bytes = takenBytes()
+    leftBytes = --ending > 0 ? bytes : Math.min(leftBytes, bytes)
+    const boundBytes = Math.max(mostBytes, leftBytes + memoryMb * 2 ** 20)
+    if (ending > 0 || stillest === undefined || bytes < boundBytes) return
     stillest.end('out of memory')
-    reprieve = FREED_LOOKS
+    ending = ENDING_LOOKS
   }, LOOK_MS)
   return () => clearInterval(timer)
 }

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** What stays within one process and leaves nothing behind in it: these share their modules. */
 const SHARED = [
   ...['core', 'cpu', 'parts', 'fidelity', 'kernels', 'experiments', 'fit', 'reports', 'scenarios'],
-  ...['machine', 'wire', 'world'],
+  ...['machine', 'wire', 'world', 'testbed'],
 ].map((folder) => `test/${folder}/**/*.test.ts`)
 
 /** What takes long for what it says of a change: with ENOSYS_LONG alone, as CI has it. */

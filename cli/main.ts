@@ -221,7 +221,12 @@ program
   .option('-H, --harness <list>', 'harnesses, separated by commas, as for run')
   .option('-p, --profile <id>', 'the model that is redrawn', 'typical')
   .option('--set <list>', "scenarios' parameters: distance=4000,window=8000")
-  .option('--models <n>', 'models drawn around the profile', count('--models', 10, MODELS_MAX), 100)
+  .option(
+    '--models <n>',
+    'models drawn around the profile, 10 or more',
+    count('--models', 10, MODELS_MAX),
+    100,
+  )
   .option(
     '--claims <n>',
     'drawn cases for the claims themselves',

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { getHeapStatistics } from 'node:v8'
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
+import { MemoryBound } from './memory.ts'
 
 /** Real milliseconds between two looks at what the workers do. */
 const LOOK_MS = 100
@@ -52,13 +53,12 @@ export interface Pool<T, R> {
 const BATCH = 4
 /** MiB of a worker that does its work. */
 const SHARE_MB = 160
+const MIB = 2 ** 20
 /**
  * Times the permitted memory at which V8 ends a worker. It ends the whole process where a single large
  * array goes past that, so it is to be far off: whoever takes too much is ended by our own looking.
  */
 const HEADROOM = 6
-/** Looks for which one that was ended may still take more. */
-const ENDING_LOOKS = 10
 
 export const cores = (): number => availableParallelism()
 
@@ -75,10 +75,8 @@ const takenBytes = (): number => process.memoryUsage.rss() - getHeapStatistics()
 
 /** Looks at the lanes, and ends those that hang; where memory runs out, the one that was still longest. */
 function watch(lanes: ReadonlySet<Lane>, { hangMs, memoryMb, workers }: PoolOptions): () => void {
-  const mostBytes = takenBytes() + (workers * SHARE_MB + memoryMb) * 2 ** 20
-  /** What the last one that was ended left behind: it is freed late, and the next is not to blame for it. */
-  let leftBytes = 0
-  let ending = 0
+  const mostBytes = takenBytes() + (workers * SHARE_MB + memoryMb) * MIB
+  const memory = new MemoryBound(mostBytes, memoryMb * MIB)
   const timer = setInterval(() => {
     let stillest: Lane | undefined
     for (const lane of lanes) {
@@ -88,12 +86,9 @@ function watch(lanes: ReadonlySet<Lane>, { hangMs, memoryMb, workers }: PoolOpti
       if (lane.stillMs >= (now === 0 ? START_MS : hangMs)) lane.end('hung')
       if (now > 0 && lane.stillMs > (stillest?.stillMs ?? 0)) stillest = lane
     }
-    const bytes = takenBytes()
-    leftBytes = --ending > 0 ? bytes : Math.min(leftBytes, bytes)
-    const boundBytes = Math.max(mostBytes, leftBytes + memoryMb * 2 ** 20)
-    if (ending > 0 || stillest === undefined || bytes < boundBytes) return
+    if (!memory.isPassed(takenBytes()) || stillest === undefined) return
     stillest.end('out of memory')
-    ending = ENDING_LOOKS
+    memory.ended()
   }, LOOK_MS)
   return () => clearInterval(timer)
 }

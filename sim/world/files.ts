@@ -106,6 +106,10 @@ export function normalPath(path: string): string {
   return parts.join('/')
 }
 
+/** Both normal. A folder is within itself, and all are within the root, ''. */
+export const isWithin = (path: string, folder: string): boolean =>
+  folder === '' || path === folder || path.startsWith(`${folder}/`)
+
 const find = (layer: Layer | undefined, path: string): FileVersion | undefined => {
   for (let l = layer; l !== undefined; l = l.below) {
     const found = l.files.get(path)

@@ -10,7 +10,7 @@ import type {
   RmOptions,
 } from 'just-bash'
 import { EPOCH_MS } from '../core/clock.ts'
-import { normalPath, type Scan, type Workspace } from './files.ts'
+import { isWithin, normalPath, type Scan, type Workspace } from './files.ts'
 import { ROOT } from './shell.ts'
 import { looksOf } from './shell-looks.ts'
 
@@ -105,9 +105,7 @@ export class ShellFiles implements IFileSystem {
     return looks.flatMap(({ isByFolder = false, ...look }): Scan[] => {
       const { under = '' } = look
       if (!isByFolder) return this.#scanned.has(under) ? [look] : []
-      const seen = [...this.#scanned].filter(
-        (at) => under === '' || `${at}/`.startsWith(`${under}/`),
-      )
+      const seen = [...this.#scanned].filter((at) => isWithin(at, under))
       return seen.map((at) => ({ under: at, isFlat: true }))
     })
   }

@@ -1,7 +1,7 @@
 // What a command line looks for, where it is plain: listings of folders, by `ls`, `tree`, `find` or a star, and
 // searches of files for a text as it stands. Of all else (loops, filters, expressions, what is cut or goes
 // elsewhere) nothing is said: nobody could say which file that is not there yet would have come up.
-import { normalPath, type Scan } from './files.ts'
+import { isWithin, normalPath, type Scan } from './files.ts'
 import { ROOT } from './shell.ts'
 
 interface Word {
@@ -48,9 +48,6 @@ export function looksOf(line: string, hasIgnores: boolean): readonly ShellLook[]
   }
   return found
 }
-
-const isWithin = (path: string, under: string): boolean =>
-  under === '' || path === under || path.startsWith(`${under}/`)
 
 /** Whether two looks see into one folder. */
 function doMeet(a: ShellLook, b: ShellLook): boolean {
